@@ -1,0 +1,1 @@
+"""Speed, size and accuracy as ratios measured in one run."""

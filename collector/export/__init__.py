@@ -1,0 +1,1 @@
+"""Results leave: angle series, results, traces."""

@@ -1,0 +1,1 @@
+"""Other tools' files come in and become recordings."""

@@ -1,0 +1,1 @@
+"""Bytes arrive: replay now, radio later, behind one interface."""

@@ -1,0 +1,1 @@
+"""Samples become angles: clocks, tilt, alignment, calibration, angles."""

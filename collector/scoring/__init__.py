@@ -1,0 +1,1 @@
+"""Angles become results: repetitions, measures, gates, grades."""

@@ -1,0 +1,1 @@
+"""People and sensors that do not exist, with the truth beside them."""

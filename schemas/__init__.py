@@ -1,0 +1,1 @@
+"""What the data is: typed values, units, errors, protocols and the tables that keep them."""

@@ -1,0 +1,55 @@
+"""What is known about a sensor, and about how it sits on its segment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Vector = tuple[float, float, float]
+
+AXES: tuple[str, ...] = ("auto", "+x", "-x", "+y", "-y", "+z", "-z")
+"""What `--axis` takes: the sensor axis that points to the subject's left, or `auto`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccelerometerCalibration:
+    """Bias and scale per axis, from still poses: ``corrected = (raw - bias) / scale``.
+
+    `residual_m_s2` is the RMS of ``|corrected| - g`` over the poses; `poses` how many there were;
+    `utc` ISO 8601, when it was made. Applied to raw samples, never written into the sensor.
+    """
+
+    bias_m_s2: Vector
+    scale: Vector
+    residual_m_s2: float
+    poses: int
+    utc: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentCalibration:
+    """How a sensor sits on its segment, in the sensor frame.
+
+    Attributes
+    ----------
+    up_reference
+        Unit up-vector in the reference pose.
+    axis_left
+        Unit mediolateral axis that points to the subject's left, orthogonal to `up_reference`
+        unless the mount leans.
+    method
+        `axis` (named by the user), `sweep` (principal component of the rates), `preset`.
+    variance_ratio
+        Share of the sweep's variance along the axis, 0..1; None where no sweep was used.
+    axis_to_vertical_deg
+        Angle between axis and vertical in the reference pose, 0..90: noise gain is 1/sin of it.
+    reference_sd_deg
+        Standard deviation of the inclination in the reference window; None without a window.
+    """
+
+    up_reference: Vector
+    axis_left: Vector
+    method: Literal["axis", "sweep", "preset"]
+    variance_ratio: float | None
+    axis_to_vertical_deg: float
+    reference_sd_deg: float | None

@@ -1,0 +1,85 @@
+"""A recording: all that is needed to compute a trial again, and nothing that was computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from schemas.calibration import AccelerometerCalibration
+from schemas.chunk import Chunk
+from schemas.segments import Segment, Side
+
+ClockKind = Literal["arrival", "device", "shared"]
+"""Where time comes from: `arrival` (no device clock: sample count against arrivals), `device`
+(the sensor's ticks against arrivals), `shared` (device time is the session's time already)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From `start_s` to `end_s`, seconds on the recording's own axis."""
+
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: a mark, a pain report, an end-point. `t_us` as in `Notification`."""
+
+    t_us: int
+    kind: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SensorUse:
+    """One sensor in one recording.
+
+    `profile_id` names the device profile; `mode` what it was set to send, where a family has
+    modes; `alias` is a salted hash, never an address; `axis` one of `AXES`;
+    `nominal_rate_hz` what it was asked for, None if unknown.
+    """
+
+    segment: Segment
+    profile_id: str
+    profile_version: int
+    alias: str
+    clock: ClockKind
+    mode: int | None = None
+    nominal_rate_hz: float | None = None
+    axis: str = "auto"
+    placement: str = ""
+    firmware: str = ""
+    acc_calibration: AccelerometerCalibration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingInfo:
+    """The head of a recording: what a trace's header line and a trial's row say.
+
+    `origin_s` is what the recording's own time axis shows at the session's microsecond zero, so
+    that windows are named in the recording's own times (a table that begins at 12.0 s keeps 12.0).
+    """
+
+    sensors: tuple[SensorUse, ...]
+    utc: str
+    protocol: str | None = None
+    side: Side | None = None
+    reference: Window | None = None
+    sweep: Window | None = None
+    origin_s: float = 0.0
+    note: str = ""
+    redacted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Recording:
+    """Head, one chunk per sensor (same order as `info.sensors`), and events."""
+
+    info: RecordingInfo
+    chunks: tuple[Chunk, ...]
+    events: tuple[Event, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if len(self.chunks) != len(self.info.sensors):
+            raise ValueError("a recording holds one chunk for every sensor")
