@@ -1,0 +1,101 @@
+"""The command `hipgonio`: verbs put together, errors turned into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+import typer
+
+from collector.cli import output
+from schemas.errors import HipgonioError, UsageError
+
+INTERRUPTED = 130
+DEFECT = 1
+
+app = typer.Typer(
+    name="hipgonio",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Hip motion told apart from what the pelvis and the low back lend."
+    " A measuring aid, not a medical device.",
+)
+
+
+def _mount() -> None:
+    """Hang every verb under the root, in the order in which a newcomer meets them."""
+    from collector.cli import bench, demo, devices, imports, people, protocols, replay, trials
+
+    app.command("demo")(demo.demo)
+    app.add_typer(imports.app, name="import")
+    app.command("replay")(replay.replay)
+    app.add_typer(trials.app, name="trials")
+    app.add_typer(people.subjects, name="subjects")
+    app.add_typer(people.sessions, name="sessions")
+    app.add_typer(devices.app, name="devices")
+    app.add_typer(protocols.app, name="protocols")
+    app.command("bench")(bench.bench)
+
+
+_mount()
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", is_eager=True, help="Print the version."),
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"hipgonio {installed('hipgonio')}")
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code (design: 0, 1, 2, 3, 4, 5, 6, 7, 130)."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(words)
+    except HipgonioError as error:
+        return _fail(words, error)
+    except click.UsageError as error:
+        where = f" See `{error.ctx.command_path} --help`." if error.ctx else ""
+        return _fail(words, UsageError(f"{error.format_message()}{where}", reason="usage"))
+    except (KeyboardInterrupt, click.Abort):
+        output.say("Interrupted; what had been stored stays stored.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # the rim: a defect must not show a user a traceback unasked
+        if os.environ.get("HIPGONIO_DEBUG"):
+            traceback.print_exc()
+        what = f"{type(error).__name__}: {error}".splitlines()[0]
+        return _fail(words, HipgonioError(f"A defect of ours, not yours ({what}). {_PLEASE}"))
+
+
+_PLEASE = "Run the same command with HIPGONIO_DEBUG=1 and report what it prints."
+
+
+def _run(words: list[str]) -> int:
+    result = app(words, standalone_mode=False, prog_name="hipgonio")
+    sys.stdout.flush()
+    return result if isinstance(result, int) else 0
+
+
+def _fail(words: Sequence[str], error: HipgonioError) -> int:
+    if "--json" in words:
+        body = {"code": error.exit_code, "reason": error.reason, "message": error.message}
+        output.print_json({"error": body})
+    else:
+        output.say(f"hipgonio: {error.message}")
+    return error.exit_code
+
+
+def script() -> None:
+    """Entry point of the console command."""
+    sys.exit(main())
