@@ -108,7 +108,7 @@ class SensorCertificate:
     filter: str | None
     axis_method: str
     axis_variance_ratio: float | None
-    axis_to_vertical_deg: float
+    axis_to_vertical_deg: float | None
     reference_sd_deg: float | None
     acc_calibration_utc: str | None
     acc_residual_m_s2: float | None

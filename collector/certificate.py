@@ -1,0 +1,134 @@
+"""The certificate: what came, how well it was timed and mounted, and what was refused."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping
+
+from collector.measured import Measured
+from schemas.calibration import SegmentCalibration
+from schemas.motion import Angles
+from schemas.recording import Recording
+from schemas.result import Certificate, Reason, SensorCertificate
+from schemas.segments import Segment
+
+_TILT_SENTENCES = {
+    "vendor_angles_frozen": "The sensor's own angles stood still while it moved; they are not used.",
+    "vendor_angles_off_gravity": "The sensor's own angles disagree with gravity; they are not used.",
+}
+
+
+def certify(
+    recording: Recording,
+    sensors: Mapping[Segment, Measured],
+    calibrations: Mapping[Segment, SegmentCalibration],
+    angles: Angles,
+) -> Certificate:
+    """Gather what every sensor's stages said into one certificate."""
+    bounds_ms = [1e3 * sensor.clock.bound_s for sensor in sensors.values()]
+    span_s = float(angles.t_s[-1] - angles.t_s[0]) if len(angles.t_s) else 0.0
+    return Certificate(
+        sensors={
+            segment: _sensor(sensor, calibrations.get(segment))
+            for segment, sensor in sensors.items()
+        },
+        clock_bound_ms=max(bounds_ms, default=0.0),
+        overlap_s=span_s,
+        zero=angles.zero,
+        lumbar_is_proxy=angles.lumbar_is_proxy,
+        raw_sha256=raw_sha256(recording),
+        reasons=tuple(_reasons(recording, sensors, calibrations)),
+        redacted=recording.info.redacted,
+    )
+
+
+def raw_sha256(recording: Recording) -> str:
+    """Hash of all sensors' notifications, in the order of the head."""
+    digest = hashlib.sha256()
+    for chunk in recording.chunks:
+        digest.update(chunk.sha256().encode())
+    return digest.hexdigest()
+
+
+def _sensor(sensor: Measured, calibration: SegmentCalibration | None) -> SensorCertificate:
+    clock, counters, use = sensor.clock, sensor.counters, sensor.use
+    received = len(sensor.samples)
+    acc = use.acc_calibration
+    return SensorCertificate(
+        profile=use.profile_id,
+        profile_version=use.profile_version,
+        firmware=use.firmware or _firmware(sensor),
+        expected=received + clock.lost,
+        received=received,
+        lost=clock.lost,
+        lost_uncertainty=clock.lost_uncertainty,
+        duplicated=counters.duplicated,
+        out_of_order=counters.out_of_order,
+        damaged=counters.damaged,
+        skipped_bytes=counters.skipped_bytes,
+        rate_hz=_finite(clock.rate_hz),
+        clock=use.clock,
+        clock_segments=int(clock.segment[-1]) + 1 if received else 0,
+        clock_bound_ms=1e3 * clock.bound_s,
+        clock_residual_ms=_finite(1e3 * clock.residual_s),
+        gaps=clock.gaps,
+        stalls=clock.stalls,
+        tilt_source=sensor.tilt.source,
+        filter=sensor.tilt.filter,
+        axis_method=calibration.method if calibration else "none",
+        axis_variance_ratio=calibration.variance_ratio if calibration else None,
+        axis_to_vertical_deg=calibration.axis_to_vertical_deg if calibration else None,
+        reference_sd_deg=calibration.reference_sd_deg if calibration else None,
+        acc_calibration_utc=acc.utc if acc else None,
+        acc_residual_m_s2=acc.residual_m_s2 if acc else None,
+    )
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _firmware(sensor: Measured) -> str:
+    versions = [str(r.values["version"]) for r in sensor.replies if "version" in r.values]
+    return versions[-1] if versions else ""
+
+
+def _reasons(
+    recording: Recording,
+    sensors: Mapping[Segment, Measured],
+    calibrations: Mapping[Segment, SegmentCalibration],
+) -> Iterator[Reason]:
+    if recording.info.reference is None:
+        yield Reason(
+            "no_reference",
+            "No still reference was named: zero is the first sample, so angles are changes"
+            " since then, not joint angles.",
+        )
+    for segment, sensor in sensors.items():
+        for code in sensor.tilt.reasons:
+            yield Reason(code, f"{segment}: {_TILT_SENTENCES.get(code, code)}")
+        yield from _zero_references(segment, sensor)
+        if segment not in calibrations:
+            yield Reason(
+                "axis_unknown",
+                f"{segment}: its movement shows no single axis, so its sagittal angle is withheld;"
+                f" name the axis with --axis {segment}=+y (or +x, -x, -y, +z, -z).",
+            )
+
+
+def _zero_references(segment: Segment, sensor: Measured) -> Iterator[Reason]:
+    """A zero kept inside the sensor shifts its own angles; raw acceleration is not touched."""
+    zeros = {
+        name: float(reply.values[name])
+        for reply in sensor.replies
+        for name in ("roll_zero_deg", "pitch_zero_deg")
+        if reply.values.get(name)
+    }
+    if zeros:
+        shown = ", ".join(f"{name[:-9]} {value:.2f} degrees" for name, value in zeros.items())
+        yield Reason(
+            "device_zero_reference",
+            f"{segment}: the sensor keeps an angle reference of its own ({shown}) that shifts"
+            " its angles; clear it with the maker's app.",
+        )
