@@ -7,7 +7,6 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-import click
 import typer
 
 from collector.cli import output
@@ -62,10 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(words)
     except HipgonioError as error:
         return _fail(words, error)
-    except click.UsageError as error:
-        where = f" See `{error.ctx.command_path} --help`." if error.ctx else ""
-        return _fail(words, UsageError(f"{error.format_message()}{where}", reason="usage"))
-    except (KeyboardInterrupt, click.Abort):
+    except typer.TyperException as error:
+        return _fail(words, _usage(error))
+    except (KeyboardInterrupt, typer.Abort):
         output.say("Interrupted; what had been stored stays stored.")
         return INTERRUPTED
     except BrokenPipeError:
@@ -79,6 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 _PLEASE = "Run the same command with HIPGONIO_DEBUG=1 and report what it prints."
+
+
+def _usage(error: typer.TyperException) -> UsageError:
+    message = error.format_message().replace("Value error, ", "")
+    return UsageError(f"{message} `hipgonio --help` lists what there is.", reason="usage")
 
 
 def _run(words: list[str]) -> int:

@@ -1,0 +1,132 @@
+"""Options that several verbs share, and the words they are given in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final, Literal, get_args
+
+import typer
+
+from schemas.calibration import AXES
+from schemas.errors import QualityError, UsageError
+from schemas.motion import FilterChoice, TiltChoice
+from schemas.recording import Window
+from schemas.result import Grade
+from schemas.segments import Segment, Side, parse_segment
+
+GRADES: Final[tuple[Grade, ...]] = get_args(Grade)
+"""Best first."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON with a schema version.")]
+Db = Annotated[
+    Path | None,
+    typer.Option("--db", help="Database file; else HIPGONIO_DB, else the user's data folder."),
+]
+Maps = Annotated[
+    list[str],
+    typer.Option(
+        "--map",
+        metavar="SEGMENT=FILE",
+        help="Which file was worn where; FILE#ADDRESS where one file holds several sensors.",
+    ),
+]
+Axes = Annotated[
+    list[str],
+    typer.Option(
+        "--axis",
+        metavar="SEGMENT=AXIS",
+        help="The sensor axis that points to the subject's left: +x -x +y -y +z -z, or auto.",
+    ),
+]
+ProtocolId = Annotated[
+    str | None, typer.Option("--protocol", help="Clinical test; without one there is no score.")
+]
+TestedSide = Annotated[Side | None, typer.Option("--side", help="Tested side.")]
+Subject = Annotated[
+    str | None, typer.Option("--subject", help="Pseudonymous code; made up where none is given.")
+]
+Note = Annotated[str, typer.Option("--note", help="Kept with the trial. No names.")]
+ReferenceWindow = Annotated[
+    str | None,
+    typer.Option(
+        "--reference",
+        metavar="START:END",
+        help="Seconds in which the subject stood or lay still: zero of all angles.",
+    ),
+]
+SweepWindow = Annotated[
+    str | None,
+    typer.Option(
+        "--sweep",
+        metavar="START:END",
+        help="Seconds whose movement shows the axes; else the whole recording.",
+    ),
+]
+Tilt = Annotated[TiltChoice, typer.Option("--tilt", help="Where inclination comes from.")]
+Filter = Annotated[FilterChoice, typer.Option("--filter", help="Form of the filter (vqf only).")]
+RequireGrade = Annotated[
+    Literal["A", "B", "C"] | None,
+    typer.Option("--require-grade", help="Exit with code 5 if the grade is worse than this."),
+]
+
+
+def parse_window(text: str | None, option: str) -> Window | None:
+    """Read ``START:END`` seconds, or raise `UsageError` naming the option."""
+    if text is None:
+        return None
+    start, colon, end = text.partition(":")
+    try:
+        window = Window(float(start), float(end))
+    except ValueError:
+        colon = ""
+    if not colon or not window.start_s < window.end_s:
+        raise UsageError(
+            f"{option} takes two times in seconds with a colon between, the earlier first"
+            f" (for example 0.5:3.5), not {text!r}.",
+            reason="bad_window",
+        )
+    return window
+
+
+def parse_axes(words: list[str]) -> dict[Segment, str]:
+    """Read ``SEGMENT=AXIS`` words."""
+    axes: dict[Segment, str] = {}
+    for word in words:
+        name, equals, axis = word.partition("=")
+        if not equals or axis not in AXES:
+            raise UsageError(
+                f"--axis takes SEGMENT=AXIS with one of {', '.join(AXES)}, not {word!r}.",
+                reason="bad_axis",
+            )
+        axes[parse_segment(name)] = axis
+    return axes
+
+
+def parse_maps(words: list[str]) -> dict[Segment, str]:
+    """Read ``SEGMENT=FILE`` words; a segment may be named once."""
+    maps: dict[Segment, str] = {}
+    for word in words:
+        name, equals, file = word.partition("=")
+        if not equals or not file:
+            raise UsageError(f"--map takes SEGMENT=FILE, not {word!r}.", reason="bad_map")
+        segment = parse_segment(name)
+        if segment in maps:
+            raise UsageError(f"--map names {segment} twice: one file each.", reason="bad_map")
+        maps[segment] = file
+    if not maps:
+        raise UsageError(
+            "No sensor was mapped: say which file was worn where, for example"
+            " --map pelvis=pelvis.csv --map thigh_left=thigh.csv.",
+            reason="bad_map",
+        )
+    return maps
+
+
+def check_grade(grade: Grade, required: Grade | None) -> None:
+    """Raise `QualityError` if `grade` is worse than `required`; the trial stays stored."""
+    if required is not None and GRADES.index(grade) > GRADES.index(required):
+        raise QualityError(
+            f"Grade {grade} is worse than the {required} that was asked for; the trial is stored"
+            " and `hipgonio trials show` gives the reasons.",
+            reason="grade",
+        )
