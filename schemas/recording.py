@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -83,3 +84,10 @@ class Recording:
     def __post_init__(self) -> None:
         if len(self.chunks) != len(self.info.sensors):
             raise ValueError("a recording holds one chunk for every sensor")
+
+    def sha256(self) -> str:
+        """Hash of all sensors' notifications, in the order of the head."""
+        digest = hashlib.sha256()
+        for chunk in self.chunks:
+            digest.update(chunk.sha256().encode())
+        return digest.hexdigest()
