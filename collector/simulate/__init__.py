@@ -1,1 +1,23 @@
-"""People and sensors that do not exist, with the truth beside them."""
+"""People and sensors that do not exist, with every angle known.
+
+`simulate_trial` gives a recording as it would have come over the air, and its truth.
+"""
+
+from __future__ import annotations
+
+from collector.simulate.person import Truth
+from collector.simulate.script import Performance
+from collector.simulate.sensor import SensorErrors
+from collector.simulate.six_poses import SixPoses, simulate_six_poses
+from collector.simulate.trial import Simulated, TrialConfig, simulate_trial
+
+__all__ = [
+    "Performance",
+    "SensorErrors",
+    "Simulated",
+    "SixPoses",
+    "TrialConfig",
+    "Truth",
+    "simulate_six_poses",
+    "simulate_trial",
+]

@@ -1,0 +1,262 @@
+"""How a person performs each test: what is drawn for the person, and when what moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from collector.simulate.body import Posture
+from collector.simulate.course import PEAK_TO_MEAN, Coupling, Steps, Sway
+from collector.simulate.person import Channel, Person, Phase
+from schemas.errors import UsageError
+from schemas.recording import Window
+from schemas.segments import ROLES, Role
+
+Rows = list[tuple[float, float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """How the test is done. What is None is drawn for the person from the seed.
+
+    Attributes
+    ----------
+    peak_rate_deg_s
+        Peak rate of the moving segment (thigh; trunk in `fb`); the mean rate is 1/1.875 of it.
+    hold_s, rest_s, still_s
+        Hold at the end, rest after each repetition, stillness before the first.
+    range_deg
+        Angle of the moving segment at the end.
+    share
+        COMP / (COMP + HIP) at the end, 0..1.
+    onset_deg, lag_s
+        Where in the movement the pelvis sets in, and how much later than the moving segment.
+    sway_deg
+        RMS of the sway (standing) or breathing (lying: a third of it).
+    out_of_plane_deg
+        Largest frontal and axial motion of a segment at the end.
+    return_error_deg
+        Largest miss of the start position after a repetition.
+    repetition_sd_deg
+        Spread of the end angle over repetitions (cut at two SD).
+    seated_s
+        `sts`: how long the person sits upright before leaning forward.
+    hip_moves
+        Let the hip centre travel about the planted foot (`fb`) or knee (`sts`).
+    """
+
+    repetitions: int = 3
+    peak_rate_deg_s: float = 30.0
+    hold_s: float = 2.0
+    rest_s: float = 2.0
+    still_s: float = 3.0
+    range_deg: float | None = None
+    share: float | None = None
+    onset_deg: float | None = None
+    lag_s: float | None = None
+    sway_deg: float = 0.15
+    out_of_plane_deg: float = 2.0
+    return_error_deg: float = 0.5
+    repetition_sd_deg: float = 1.0
+    seated_s: float = 1.0
+    hip_moves: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Mean, SD and limits of what differs from person to person."""
+
+    mean: float
+    sd: float
+    low: float
+    high: float
+
+    def drawn(self, rng: np.random.Generator, given: float | None) -> float:
+        """Draw once (always, so that later draws do not shift), and prefer what was given."""
+        value = float(np.clip(rng.normal(self.mean, self.sd), self.low, self.high))
+        return value if given is None else given
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """The people of one test: ranges after `clinical` norms, in degrees, shares 0..1, seconds."""
+
+    posture: Posture
+    range_deg: Spread
+    share: Spread
+    onset_deg: Spread
+    lag_s: Spread
+    blend_deg: float
+    shank_per_thigh: float
+    planted_m: float | None
+
+
+TRAITS: Final[Mapping[str, Traits]] = {
+    "pslr": Traits(
+        "supine",
+        Spread(72.0, 8.0, 55.0, 92.0),
+        Spread(0.37, 0.05, 0.25, 0.48),
+        Spread(7.5, 1.0, 5.0, 9.0),
+        Spread(0.05, 0.03, 0.0, 0.12),
+        blend_deg=12.0,
+        shank_per_thigh=1.0,
+        planted_m=None,
+    ),
+    "k2c": Traits(
+        "supine",
+        Spread(118.0, 7.0, 100.0, 132.0),
+        Spread(0.27, 0.03, 0.15, 0.33),
+        Spread(6.5, 1.0, 4.0, 8.0),
+        Spread(0.05, 0.03, 0.0, 0.12),
+        blend_deg=15.0,
+        shank_per_thigh=-0.1,
+        planted_m=None,
+    ),
+    "fb": Traits(
+        "standing",
+        Spread(108.0, 12.0, 80.0, 130.0),
+        Spread(0.48, 0.06, 0.36, 0.62),
+        Spread(3.0, 1.0, 1.0, 5.0),
+        Spread(0.2, 0.08, 0.0, 0.4),
+        blend_deg=30.0,
+        shank_per_thigh=1.0,
+        planted_m=0.85,
+    ),
+    "sts": Traits(
+        "standing",
+        Spread(84.0, 4.0, 75.0, 92.0),
+        Spread(0.22, 0.015, 0.18, 0.25),
+        Spread(0.0, 0.0, 0.0, 0.0),
+        Spread(0.0, 0.0, 0.0, 0.0),
+        blend_deg=1.0,
+        shank_per_thigh=0.0,
+        planted_m=0.42,
+    ),
+}
+
+
+def person_for(
+    protocol_id: str, how: Performance, rng: np.random.Generator, *, ready_s: float
+) -> Person:
+    """Draw a person and let them do the test; they stand or lie still from `ready_s` on."""
+    traits = traits_of(protocol_id)
+    reach = traits.range_deg.drawn(rng, how.range_deg)
+    share = traits.share.drawn(rng, how.share)
+    onset = traits.onset_deg.drawn(rng, how.onset_deg)
+    lag = traits.lag_s.drawn(rng, how.lag_s)
+    first_s = ready_s + how.still_s + float(rng.uniform(0.0, 0.3))
+    if protocol_id == "sts":
+        rows, phases = _sit_to_stand(reach, share, how, rng, first_s)
+        coupling = None
+    else:
+        driver, phases = _reach_and_return(reach, how, rng, first_s)
+        if protocol_id == "fb":
+            follower = (1.0 - share) * reach
+            rows = {"trunk": driver, "pelvis": driver, "thigh": _scaled(driver, -0.03)}
+        else:
+            follower = -share * reach
+            rows = {"thigh": driver, "pelvis": driver}
+        coupling = Coupling.reaching(onset, traits.blend_deg, driver=reach, follower=follower)
+    rows["shank"] = _scaled(rows["thigh"], traits.shank_per_thigh)
+    if traits.posture == "standing":
+        rows |= {"thigh_other": rows["thigh"], "shank_other": rows["shank"]}
+    channels = {
+        role: Channel(
+            steps=Steps.of(rows.get(role, [])),
+            sway=_sway(how, traits.posture, rng),
+            coupling=coupling if role == "pelvis" else None,
+            lag_s=lag if role == "pelvis" else 0.0,
+            frontal=float(rng.uniform(-1.0, 1.0)) * how.out_of_plane_deg / reach,
+            axial=float(rng.uniform(-1.0, 1.0)) * how.out_of_plane_deg / reach,
+        )
+        for role in ROLES
+    }
+    reference = Window(round(ready_s + 0.2, 3), round(ready_s + how.still_s - 0.1, 3))
+    return Person(
+        protocol_id,
+        {role: _zeroed(channel, reference) for role, channel in channels.items()},
+        tuple(phases),
+        reference,
+        duration_s=phases[-1].end_s + how.rest_s,
+        planted_m=traits.planted_m if how.hip_moves else None,
+    )
+
+
+def traits_of(protocol_id: str) -> Traits:
+    """Return the people of a test, or raise `UsageError` naming the tests that exist."""
+    if protocol_id not in TRAITS:
+        raise UsageError(
+            f"Nobody simulates the test {protocol_id!r}: expected one of {', '.join(TRAITS)}.",
+            reason="unknown_protocol",
+        )
+    return TRAITS[protocol_id]
+
+
+def _duration(amount_deg: float, how: Performance) -> float:
+    return PEAK_TO_MEAN * abs(amount_deg) / how.peak_rate_deg_s
+
+
+def _wobble(how: Performance, rng: np.random.Generator) -> float:
+    return how.repetition_sd_deg * float(np.clip(rng.standard_normal(), -2.0, 2.0))
+
+
+def _reach_and_return(
+    reach: float, how: Performance, rng: np.random.Generator, t: float
+) -> tuple[Rows, list[Phase]]:
+    rows: Rows = []
+    phases = []
+    here = 0.0
+    for _ in range(how.repetitions):
+        end = reach + _wobble(how, rng)
+        back = how.return_error_deg * float(rng.uniform(-1.0, 1.0))
+        up_s, down_s = _duration(end - here, how), _duration(end - back, how)
+        hold = Window(t + up_s, t + up_s + how.hold_s)
+        rows += [(t, up_s, end - here), (hold.end_s, down_s, back - end)]
+        phases.append(Phase(t, hold, hold.end_s + down_s))
+        t, here = phases[-1].end_s + how.rest_s, back
+    return rows, phases
+
+
+def _sit_to_stand(
+    reach: float, share: float, how: Performance, rng: np.random.Generator, t: float
+) -> tuple[dict[Role, Rows], list[Phase]]:
+    """Stand, sit down leaning, sit upright, lean forward (the hold), stand up."""
+    rows: dict[Role, Rows] = {"thigh": [], "trunk": [], "pelvis": []}
+    phases = []
+    lean, upright, slumped = rng.uniform((42.0, 3.0, -24.0), (48.0, 7.0, -16.0)).tolist()
+    for _ in range(how.repetitions):
+        seat = reach + _wobble(how, rng)
+        leaned = {"thigh": seat, "trunk": lean, "pelvis": lean - share * (seat + lean)}
+        seated = {"thigh": seat, "trunk": upright, "pelvis": slumped}
+        down_s, lean_s = _duration(seat, how), _duration(lean - upright, how)
+        straighten_s = t + 0.6 * down_s
+        forward_s = straighten_s + down_s + how.seated_s
+        hold = Window(forward_s + lean_s, forward_s + lean_s + how.hold_s)
+        rows["thigh"] += [(t, down_s, seat), (hold.end_s, down_s, -seat)]
+        for role in ("trunk", "pelvis"):
+            bend = leaned[role] - seated[role]
+            rows[role] += [
+                (t, 0.6 * down_s, leaned[role]),
+                (straighten_s, down_s, -bend),
+                (forward_s, lean_s, bend),
+                (hold.end_s, down_s, -leaned[role]),
+            ]
+        phases.append(Phase(t, hold, hold.end_s + down_s))
+        t = phases[-1].end_s + how.rest_s
+    return rows, phases
+
+
+def _scaled(rows: Rows, factor: float) -> Rows:
+    return [(start, duration, factor * amount) for start, duration, amount in rows]
+
+
+def _sway(how: Performance, posture: Posture, rng: np.random.Generator) -> Sway:
+    return Sway.drawn(how.sway_deg / (1.0 if posture == "standing" else 3.0), rng)
+
+
+def _zeroed(channel: Channel, reference: Window) -> Channel:
+    grid = np.linspace(reference.start_s, reference.end_s, 501)
+    return replace(channel, zero_deg=float(np.mean(channel.at(grid).value)))

@@ -1,0 +1,67 @@
+"""The orientation that a sensor computes for itself: nearly right, sometimes not at all."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from collector.simulate.sensor import Sensor, SensorErrors, rotation_of
+from schemas.units import G_M_S2, RAD_PER_DEG, FloatArray
+
+_FAULT_DEG = 40.0
+_FAULT_DECAY_S = 4.0
+_YAW_DRIFT_DEG_MIN = 1.0
+
+
+def vendor_rotation(
+    rotation: FloatArray, t_s: FloatArray, sensor: Sensor, errors: SensorErrors
+) -> FloatArray:
+    """Return what its fusion makes of the true sensor-to-earth rotations (N, 3, 3).
+
+    A slow tilt error, a heading of its own that drifts, and the start-up fault without the
+    frozen frames (those are frames, not orientations: see `freeze`).
+    """
+    phase = sensor.vendor_phase
+    wander = errors.vendor_tilt_deg * np.sin(np.outer(t_s, (0.31, 0.23)) + phase[:2])
+    heading = np.degrees(phase[2]) + _YAW_DRIFT_DEG_MIN * t_s / 60.0
+    if errors.frozen_frames and len(t_s) > errors.frozen_frames:
+        since = t_s - t_s[errors.frozen_frames]
+        off = _FAULT_DEG * np.exp(-np.maximum(since, 0.0) / _FAULT_DECAY_S)
+        wander += off[:, None] * (np.cos(phase[3]), np.sin(phase[3]))
+    vector = np.column_stack([wander, np.zeros_like(t_s)]) * RAD_PER_DEG
+    turned = np.column_stack([np.zeros((len(t_s), 2)), heading]) * RAD_PER_DEG
+    result: FloatArray = rotation_of(turned) @ rotation_of(vector) @ rotation
+    return result
+
+
+def euler_of(rotation: FloatArray) -> FloatArray:
+    """Return roll, pitch, yaw (N, 3), rad, intrinsic Z-Y-X, of sensor-to-earth rotations."""
+    return np.stack(
+        [
+            np.arctan2(rotation[:, 2, 1], rotation[:, 2, 2]),
+            np.arcsin(np.clip(-rotation[:, 2, 0], -1.0, 1.0)),
+            np.arctan2(rotation[:, 1, 0], rotation[:, 0, 0]),
+        ],
+        axis=-1,
+    )
+
+
+def free_acceleration(rotation: FloatArray, force_m_s2: FloatArray) -> FloatArray:
+    """Return acceleration without gravity (N, 3), earth frame, as such a fusion believes it."""
+    felt: FloatArray = np.einsum("nij,nj->ni", rotation, force_m_s2)
+    return felt - np.array((0.0, 0.0, G_M_S2))
+
+
+def quat_of(rotation: FloatArray) -> FloatArray:
+    """Return unit quaternions (N, 4), w first, continuous in sign, of rotations (N, 3, 3)."""
+    quat = Rotation.from_matrix(rotation).as_quat()[:, [3, 0, 1, 2]]
+    flips = np.where(np.einsum("ni,ni->n", quat[1:], quat[:-1]) < 0.0, -1.0, 1.0)
+    quat[1:] *= np.cumprod(flips)[:, None]
+    return quat
+
+
+def freeze(euler_rad: FloatArray, frames: int) -> FloatArray:
+    """Repeat one meaningless triple over the first `frames`, as a WitMotion unit may."""
+    frozen = euler_rad.copy()
+    frozen[:frames] = np.array((0.34, -0.12, 0.0)) * RAD_PER_DEG
+    return frozen
