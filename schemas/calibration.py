@@ -33,23 +33,28 @@ class SegmentCalibration:
     Attributes
     ----------
     up_reference
-        Unit up-vector in the reference pose.
+        Unit up-vector in the reference pose; None where no sample of the tilt can be trusted.
     axis_left
-        Unit mediolateral axis that points to the subject's left, orthogonal to `up_reference`
-        unless the mount leans.
+        Unit mediolateral axis that points to the subject's left, orthogonal to `up_reference`;
+        None where it could not be found: the segment then has no sagittal angle.
     method
-        `axis` (named by the user), `sweep` (principal component of the rates), `preset`.
+        `axis` (named by the user), `sweep` (principal component of the rates), `preset`,
+        `none` (not found, `reasons` say why).
     variance_ratio
         Share of the sweep's variance along the axis, 0..1; None where no sweep was used.
     axis_to_vertical_deg
-        Angle between axis and vertical in the reference pose, 0..90: noise gain is 1/sin of it.
+        Angle between axis and vertical in the reference pose, 0..90 (of a named axis: before it
+        was laid level): noise gain is 1/sin of it. nan without an axis.
     reference_sd_deg
         Standard deviation of the inclination in the reference window; None without a window.
+    reasons
+        Codes of what is doubtful or was not found.
     """
 
-    up_reference: Vector
-    axis_left: Vector
-    method: Literal["axis", "sweep", "preset"]
+    up_reference: Vector | None
+    axis_left: Vector | None
+    method: Literal["axis", "sweep", "preset", "none"]
     variance_ratio: float | None
     axis_to_vertical_deg: float
     reference_sd_deg: float | None
+    reasons: tuple[str, ...] = ()

@@ -1,0 +1,136 @@
+"""All segments on one even grid. What was not measured is masked, never bridged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from collector.motion.quaternion import normalized
+from schemas.errors import InputError
+from schemas.motion import ClockFit, Streams, Tilt
+from schemas.segments import Segment
+from schemas.units import BoolArray, FloatArray, IntArray
+
+SAME_RATE: Final = 0.98
+"""Sensors this close to the fastest count as equally fast."""
+EVEN: Final = 0.2
+"""Largest deviation from the even step, in periods, of a sensor whose own times are the grid."""
+SNAP_S: Final = 1e-6
+"""A grid time this close to a sample is that sample: stamps are whole microseconds."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Place:
+    """Where every grid time lies among one sensor's samples: at `row` + `weight` of a step."""
+
+    row: IntArray
+    weight: FloatArray
+    mask: BoolArray
+
+
+def align(tilts: Mapping[Segment, Tilt], clocks: Mapping[Segment, ClockFit]) -> Streams:
+    """Put all segments on one grid over the time that all of them were recorded.
+
+    The grid is the fastest sensor's own times where they are even and without a hole, so that its
+    values pass through unchanged; else it has that sensor's rate. A grid time between two samples
+    is masked unless they follow each other in one clock segment and both can be trusted.
+
+    Raises
+    ------
+    InputError
+        `no_overlap`, naming the two sensors; `no_samples` where one sent nothing usable in time.
+    """
+    start_s, end_s = _overlap(clocks)
+    rate_hz, grid = _grid(clocks, start_s, end_s)
+    places = {name: _place(grid, clocks[name], tilt.valid) for name, tilt in tilts.items()}
+    return Streams(
+        t_s=grid,
+        rate_hz=rate_hz,
+        up={name: _between(tilt.up, places[name]) for name, tilt in tilts.items()},
+        quat_wxyz={
+            name: _between(_continuous(tilt.quat_wxyz), places[name])
+            for name, tilt in tilts.items()
+            if tilt.quat_wxyz is not None
+        },
+        mask={name: place.mask for name, place in places.items()},
+    )
+
+
+def _overlap(clocks: Mapping[Segment, ClockFit]) -> tuple[float, float]:
+    for name, clock in clocks.items():
+        if not len(clock.t_s):
+            raise InputError(
+                f"The sensor on {name} sent no samples: check its file, or leave it out.",
+                reason="no_samples",
+            )
+    late = max(clocks, key=lambda name: clocks[name].t_s[0])
+    early = min(clocks, key=lambda name: clocks[name].t_s[-1])
+    start_s, end_s = float(clocks[late].t_s[0]), float(clocks[early].t_s[-1])
+    if start_s > end_s:
+        raise InputError(
+            f"All sensors must have been recorded at the same time, but {late} begins at "
+            f"{start_s:.2f} s and {early} ends at {end_s:.2f} s: check that the files belong "
+            "together and share one clock.",
+            reason="no_overlap",
+        )
+    return start_s, end_s
+
+
+def _grid(
+    clocks: Mapping[Segment, ClockFit], start_s: float, end_s: float
+) -> tuple[float, FloatArray]:
+    rates = {name: clock.rate_hz for name, clock in clocks.items() if clock.rate_hz > 0.0}
+    if not rates:
+        return 1.0, np.array([start_s])
+    fastest = max(rates.values())
+    for name in sorted(rates, key=lambda name: -rates[name]):
+        t = clocks[name].t_s
+        a, b = np.searchsorted(t, (start_s - SNAP_S, end_s + SNAP_S)).tolist()
+        even = _is_even(t[a:b], clocks[name].segment[a:b], rates[name])
+        if rates[name] >= SAME_RATE * fastest and even:
+            return rates[name], t[a:b]
+    count = int(np.floor((end_s - start_s) * fastest + 1e-6)) + 1
+    return fastest, start_s + np.arange(count) / fastest
+
+
+def _is_even(t_s: FloatArray, segment: IntArray, rate_hz: float) -> bool:
+    if not len(t_s) or segment[0] != segment[-1]:
+        return False
+    return bool(np.abs(np.diff(t_s) * rate_hz - 1.0).max(initial=0.0) < EVEN)
+
+
+def _place(grid: FloatArray, clock: ClockFit, valid: BoolArray) -> _Place:
+    t = clock.t_s
+    if len(t) == len(grid) and np.array_equal(t, grid):
+        return _Place(np.arange(len(t)), np.zeros(len(t)), valid)
+    row = np.clip(np.searchsorted(t, grid, side="right") - 1, 0, max(len(t) - 2, 0))
+    after = np.minimum(row + 1, len(t) - 1)
+    weight = (grid - t[row]) / np.maximum(t[after] - t[row], 1e-12)
+    on, on_next = np.abs(grid - t[row]) < SNAP_S, np.abs(grid - t[after]) < SNAP_S
+    weight = np.where(on, 0.0, np.where(on_next, 1.0, weight))
+    joined = (clock.segment[row] == clock.segment[after]) & valid[row] & valid[after]
+    inside = joined & (weight >= 0.0) & (weight <= 1.0)
+    return _Place(row, weight, np.where(on, valid[row], np.where(on_next, valid[after], inside)))
+
+
+def _between(rows: FloatArray, place: _Place) -> FloatArray:
+    """Return rows on the grid, straight between neighbors and of unit length; NaN where masked."""
+    before = rows[place.row]
+    if place.weight.any():
+        w = place.weight[:, None]
+        after = rows[np.minimum(place.row + 1, len(rows) - 1)]
+        between = normalized(before + w * (after - before))
+        before = np.where(w == 0.0, before, np.where(w == 1.0, after, between))
+    return before if place.mask.all() else np.where(place.mask[:, None], before, np.nan)
+
+
+def _continuous(quat: FloatArray) -> FloatArray:
+    """Flip signs so that neighbors lie in one half of the sphere."""
+    flips = np.einsum("ij,ij->i", quat[1:], quat[:-1]) < 0.0
+    if not flips.any():
+        return quat
+    sign = np.concatenate(([1.0], np.cumprod(np.where(flips, -1.0, 1.0))))
+    return quat * sign[:, None]

@@ -1,0 +1,156 @@
+"""Streams become named angles in degrees: segments, joints, and what leaves the plane.
+
+Signs are those of `docs/units-and-signs.md`; this is where radians end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
+
+import numpy as np
+
+from collector.motion.anatomy import observable_axis
+from collector.motion.inclination import inclination_rad, out_of_plane_rad
+from collector.motion.quaternion import conjugate, multiply, rotation_angle_rad
+from schemas.calibration import SegmentCalibration
+from schemas.errors import InputError
+from schemas.motion import CHANNELS, Angles, Gap, Streams
+from schemas.segments import ROLES, Role, Segment, Side, segment_of
+from schemas.units import DEG_PER_RAD, BoolArray, FloatArray
+
+Zero = Literal["reference", "first_sample"]
+
+SAGITTAL: Final[dict[Role, tuple[str, float]]] = {
+    "pelvis": ("pelvis_deg", 1.0),
+    "trunk": ("trunk_deg", 1.0),
+    "thigh": ("thigh_deg", -1.0),
+    "shank": ("shank_deg", -1.0),
+    "thigh_other": ("thigh_other_deg", -1.0),
+    "shank_other": ("shank_other_deg", -1.0),
+}
+"""Channel of every role, and its sign against the rotation about the axis that points left."""
+
+
+def angles_of(
+    streams: Streams,
+    calibrations: Mapping[Segment, SegmentCalibration],
+    *,
+    side: Side | None,
+    position: str | None = None,
+    zero: Zero = "reference",
+    extra: Sequence[str] = (),
+    gaps: Mapping[Segment, Sequence[Gap]] | None = None,
+) -> Angles:
+    """Return the named channels that exist.
+
+    Parameters
+    ----------
+    streams, calibrations
+        All segments on one grid, and how each sensor sits; a segment without an axis has no angle.
+    side
+        The tested side; None: the only side there is, or the left where both are there.
+    position
+        The protocol's position; decides which off-plane channels gravity shows.
+    zero
+        `reference`: the calibrations' up-vectors; `first_sample`: the first time common to all.
+    extra
+        Symbols of off-plane channels that are wanted: `O`, `A`, `Y`, `R`.
+    gaps
+        Where a segment has no data, in session seconds.
+    """
+    tested = side or tested_side(streams)
+    ups = _zero_up(streams, calibrations, zero)
+    deg: dict[str, FloatArray] = {}
+    off_plane: dict[Role, FloatArray] = {}
+    for role, segment in _present(streams, tested):
+        calibration = calibrations.get(segment)
+        up, up0 = streams.up[segment], ups.get(segment)
+        if calibration is None or calibration.axis_left is None or up0 is None:
+            continue
+        left = np.array(calibration.axis_left)
+        channel, sign = SAGITTAL[role]
+        deg[channel] = sign * DEG_PER_RAD * inclination_rad(up, up0, left)
+        off_plane[role] = DEG_PER_RAD * out_of_plane_rad(up, up0, left)
+        for symbol in extra:
+            axis = observable_axis(symbol, role, position, tested, up=up0, left=left)
+            if axis is not None:
+                deg[CHANNELS[symbol]] = DEG_PER_RAD * inclination_rad(up, up0, axis)
+    deg |= joints(deg)
+    by_role = {role: tuple((gaps or {}).get(s, ())) for role, s in _present(streams, tested)}
+    proxy = "pelvis_deg" in deg and "trunk_deg" not in deg
+    return Angles(streams.t_s, streams.rate_hz, deg, off_plane, zero, proxy, by_role)
+
+
+def joints(deg: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """Hip ``F + P``, lumbar ``T - P`` (without a trunk sensor the proxy ``-P``), knee ``F - S``."""
+    out: dict[str, FloatArray] = {}
+    if "pelvis_deg" in deg and "thigh_deg" in deg:
+        out["hip_deg"] = deg["thigh_deg"] + deg["pelvis_deg"]
+    if "pelvis_deg" in deg:
+        trunk = deg.get("trunk_deg")
+        out["lumbar_deg"] = -deg["pelvis_deg"] if trunk is None else trunk - deg["pelvis_deg"]
+    if "thigh_deg" in deg and "shank_deg" in deg:
+        out["knee_deg"] = deg["thigh_deg"] - deg["shank_deg"]
+    return out
+
+
+def tested_side(streams: Streams) -> Side:
+    """Return the side that is there; the left where both are, or none."""
+    sides = {segment.rpartition("_")[2] for segment in streams.up} & {"left", "right"}
+    return "right" if sides == {"right"} else "left"
+
+
+def relative_rotation_deg(
+    streams: Streams, segment: Segment, base: Segment = "pelvis"
+) -> FloatArray:
+    """Whole rotation of `segment` against `base` since their first common sample, degrees.
+
+    Needs no axis and no side, but orientations: NaN where either is missing.
+
+    Raises
+    ------
+    InputError
+        `no_orientation` where one of the two has no orientation (angles or acceleration alone).
+    """
+    for name in (base, segment):
+        if name not in streams.quat_wxyz:
+            raise InputError(
+                f"The relative rotation of {segment} needs the orientation of {name}, and its "
+                "source gives inclination alone: use --tilt vqf, or a sensor with a quaternion.",
+                reason="no_orientation",
+            )
+    relative = multiply(conjugate(streams.quat_wxyz[base]), streams.quat_wxyz[segment])
+    common = np.flatnonzero(np.isfinite(relative).all(axis=1))
+    if not common.size:
+        return np.full(len(streams.t_s), np.nan)
+    since = multiply(conjugate(relative[common[0]]), relative)
+    return DEG_PER_RAD * rotation_angle_rad(since)
+
+
+def _present(streams: Streams, side: Side) -> list[tuple[Role, Segment]]:
+    pairs = [(role, segment_of(role, side)) for role in ROLES]
+    return [(role, segment) for role, segment in pairs if segment in streams.up]
+
+
+def _zero_up(
+    streams: Streams, calibrations: Mapping[Segment, SegmentCalibration], zero: Zero
+) -> dict[Segment, FloatArray | None]:
+    """Return the up-vector that is zero, for every segment."""
+    if zero == "reference":
+        pairs = {name: calibrations.get(name) for name in streams.up}
+        return {
+            name: None if c is None or c.up_reference is None else np.array(c.up_reference)
+            for name, c in pairs.items()
+        }
+    masks = [mask for mask in streams.mask.values() if mask.any()]
+    together = np.logical_and.reduce(masks) if masks else np.zeros(len(streams.t_s), np.bool_)
+    return {
+        name: _first(streams.up[name], together if together.any() else mask)
+        for name, mask in streams.mask.items()
+    }
+
+
+def _first(up: FloatArray, mask: BoolArray) -> FloatArray | None:
+    rows = np.flatnonzero(mask & np.isfinite(up).all(axis=1))
+    return up[rows[0]] if rows.size else None

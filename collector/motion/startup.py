@@ -1,0 +1,82 @@
+"""Vendor angles that cannot be true: frozen while the sensor turns, or off gravity while it rests.
+
+Some sensors send such angles for seconds after the start, beside raw data that are right.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from collector.motion.quaternion import normalized
+from schemas.samples import Samples
+from schemas.units import G_M_S2, RAD_PER_DEG, BoolArray, FloatArray, IntArray
+
+FROZEN: Final = "vendor_angles_frozen"
+OFF_GRAVITY: Final = "vendor_angles_off_gravity"
+
+FROZEN_MIN_SAMPLES: Final = 10
+FROZEN_RATE_RAD_S: Final = 3.0 * RAD_PER_DEG
+"""Mean rate over a run of equal angles that no quantization explains (bias stays below it)."""
+FROZEN_TURN_RAD: Final = 3.0 * RAD_PER_DEG
+"""The same without a gyroscope: how far the acceleration's direction wanders."""
+OFF_GRAVITY_RAD: Final = 10.0 * RAD_PER_DEG
+QUIET_RATE_RAD_S: Final = 20.0 * RAD_PER_DEG
+QUIET_ACC_M_S2: Final = 0.05 * G_M_S2
+BLOCK: Final = 10
+"""Samples per block of the comparison with gravity."""
+
+
+def frozen_angles(vendor: FloatArray, samples: Samples) -> BoolArray:
+    """Mark runs of unchanged `vendor` angles (N, k) during which the sensor turned."""
+    changed = (vendor[1:] != vendor[:-1]).any(axis=1)
+    starts = np.concatenate(([0], np.flatnonzero(changed) + 1))
+    lengths = np.diff(np.append(starts, len(vendor)))
+    frozen = np.zeros(len(lengths), dtype=np.bool_)
+    for i in np.flatnonzero(lengths >= FROZEN_MIN_SAMPLES).tolist():
+        frozen[i] = _turned(samples, slice(int(starts[i]), int(starts[i] + lengths[i])))
+    return np.repeat(frozen, lengths)
+
+
+def off_gravity(up: FloatArray, acc_m_s2: FloatArray, gyr_rad_s: FloatArray | None) -> BoolArray:
+    """Mark samples whose vendor up-vector contradicts gravity.
+
+    Judged on blocks that are quiet (about 1 g, little rotation); what lies between keeps the
+    verdict of the last quiet block, what lies before the first one takes that one's.
+    """
+    n = len(up) // BLOCK
+    if n == 0:
+        return np.zeros(len(up), dtype=np.bool_)
+    acc = _block_means(acc_m_s2, n)
+    mean_up = normalized(_block_means(up, n))
+    size = np.linalg.norm(acc, axis=1)
+    quiet = np.abs(size - G_M_S2) < QUIET_ACC_M_S2
+    if gyr_rad_s is not None:
+        quiet &= np.linalg.norm(_block_means(gyr_rad_s, n), axis=1) < QUIET_RATE_RAD_S
+    apart = np.einsum("ij,ij->i", acc, mean_up) < np.cos(OFF_GRAVITY_RAD) * size
+    verdict = _carried(apart, np.flatnonzero(quiet))
+    return np.append(np.repeat(verdict, BLOCK), np.full(len(up) - n * BLOCK, verdict[-1]))
+
+
+def _block_means(rows: FloatArray, n: int) -> FloatArray:
+    return np.asarray(rows[: n * BLOCK].reshape(n, BLOCK, rows.shape[1]).mean(axis=1))
+
+
+def _carried(verdict: BoolArray, judged: IntArray) -> BoolArray:
+    """Carry the verdict of the judged blocks forward, and of the first one backward."""
+    if not judged.size:
+        return np.zeros(len(verdict), dtype=np.bool_)
+    at = np.searchsorted(judged, np.arange(len(verdict)), side="right") - 1
+    return verdict[judged[np.maximum(at, 0)]]
+
+
+def _turned(samples: Samples, run: slice) -> bool:
+    if samples.gyr_rad_s is not None:
+        rates = np.linalg.norm(samples.gyr_rad_s[run], axis=1)
+        return bool(rates.mean() > FROZEN_RATE_RAD_S)
+    if samples.acc_m_s2 is None:
+        return False
+    direction = normalized(samples.acc_m_s2[run])
+    spread = direction - direction.mean(axis=0)
+    return bool(np.sqrt((spread**2).sum(axis=1).mean()) > FROZEN_TURN_RAD)

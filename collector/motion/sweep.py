@@ -1,0 +1,143 @@
+"""Find the mediolateral axis of a segment in a functional sweep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+import numpy as np
+from scipy.signal import butter, sosfilt
+
+from collector.motion.inclination import inclination_rad
+from collector.motion.quaternion import rates_of_quat
+from schemas.errors import InputError
+from schemas.segments import Segment
+from schemas.units import DEG_PER_RAD, RAD_PER_DEG, FloatArray
+
+LOWPASS_HZ: Final = 3.0
+MIN_RATIO: Final = 0.85
+MIN_SWEEP_RAD: Final = 10.0 * RAD_PER_DEG
+MIN_SWEEP_UP_RAD: Final = 40.0 * RAD_PER_DEG
+"""Without rates, from up-vectors alone."""
+FIRST_MOVEMENT_RAD: Final = 20.0 * RAD_PER_DEG
+SMALL: Final = "axis_sign_from_small_movement"
+ASSUMED: Final = "axis_sign_assumed"
+
+FirstMovement = Literal["anterior", "posterior"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sweep:
+    """What was measured during the sweep: N samples of one sensor.
+
+    `rate_rad_s` (N, 3) or None where the sensor sends neither rate nor quaternion; `up` (N, 3).
+    """
+
+    up: FloatArray
+    rate_rad_s: FloatArray | None
+    rate_hz: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SweepAxis:
+    """The axis that points to the subject's left, and how clearly the sweep showed it."""
+
+    axis_left: FloatArray
+    variance_ratio: float
+    reasons: tuple[str, ...] = ()
+
+
+def sweep_axis(
+    sweep: Sweep, up_reference: FloatArray, segment: Segment, first_movement: FirstMovement | None
+) -> SweepAxis:
+    """Return the axis that `segment` swept about, pointing to the subject's left.
+
+    Raises
+    ------
+    InputError
+        `sweep_not_planar` or `sweep_too_small`, naming the segment and the figure.
+    """
+    if len(sweep.up) < 3:
+        raise _too_small(segment, 0.0, MIN_SWEEP_RAD)
+    plane = _plane(up_reference)
+    seen = sweep.up if sweep.rate_rad_s is None else _lowpassed(sweep.rate_rad_s, sweep.rate_hz)
+    across = seen @ plane.T
+    strength, vectors = np.linalg.eigh(across.T @ across)
+    along = vectors[:, 0 if sweep.rate_rad_s is None else 1]
+    axis = along @ plane
+    ratio = float(strength[1] / max(strength.sum(), 1e-30))
+    turn = inclination_rad(sweep.up, up_reference, axis)
+    turn = turn - turn[0]
+    _check(sweep, segment, turn, ratio)
+    sign, reasons = _sign(turn, segment, first_movement)
+    return SweepAxis(sign * axis, ratio, reasons)
+
+
+def rates_for_sweep(
+    gyr_rad_s: FloatArray | None, quat_wxyz: FloatArray | None, t_s: FloatArray
+) -> FloatArray | None:
+    """Rates as measured, else from the sensor's own quaternion, else None."""
+    if gyr_rad_s is not None:
+        return gyr_rad_s
+    if quat_wxyz is None or len(quat_wxyz) < 3:
+        return None
+    return rates_of_quat(quat_wxyz, t_s)
+
+
+def _plane(up: FloatArray) -> FloatArray:
+    """Two unit vectors (rows) that span the plane across `up`."""
+    seed = np.zeros(3)
+    seed[int(np.argmin(np.abs(up)))] = 1.0
+    first = seed - up * (up @ seed)
+    first /= np.linalg.norm(first)
+    return np.stack((first, np.cross(up, first)))
+
+
+def _lowpassed(rates: FloatArray, rate_hz: float) -> FloatArray:
+    if not rate_hz > 2.5 * LOWPASS_HZ:
+        return rates
+    return np.asarray(sosfilt(_sos(rate_hz), rates, axis=0))
+
+
+@lru_cache(maxsize=64)
+def _sos(rate_hz: float) -> FloatArray:
+    return np.asarray(butter(2, LOWPASS_HZ, fs=rate_hz, output="sos"))
+
+
+def _check(sweep: Sweep, segment: Segment, turn: FloatArray, ratio: float) -> None:
+    size = float(np.ptp(turn))
+    needed = MIN_SWEEP_UP_RAD if sweep.rate_rad_s is None else MIN_SWEEP_RAD
+    if size < needed:
+        raise _too_small(segment, size, needed)
+    if ratio < MIN_RATIO:
+        raise InputError(
+            f"The sweep of {segment} is not planar enough to find its axis: {ratio:.2f} of the "
+            f"turning is about one axis and {MIN_RATIO} is needed; repeat it slowly in one plane, "
+            f"or name the axis with --axis {segment}=.",
+            reason="sweep_not_planar",
+        )
+
+
+def _too_small(segment: Segment, size: float, needed: float) -> InputError:
+    return InputError(
+        f"The sweep of {segment} is too small to find its axis: {size * DEG_PER_RAD:.1f} degrees "
+        f"came and {needed * DEG_PER_RAD:.0f} are needed; make it larger, or name the axis with "
+        f"--axis {segment}=.",
+        reason="sweep_too_small",
+    )
+
+
+def _sign(
+    turn: FloatArray, segment: Segment, first_movement: FirstMovement | None
+) -> tuple[float, tuple[str, ...]]:
+    """Sign of the axis from the first movement, whose direction the caller knows."""
+    limb = segment not in ("pelvis", "trunk")
+    forward = not limb and first_movement != "posterior"
+    largest = int(np.argmax(np.abs(turn)))
+    enough = FIRST_MOVEMENT_RAD if limb else 0.5 * abs(float(turn[largest]))
+    reached = np.flatnonzero(np.abs(turn) >= enough)
+    first = int(reached[0]) if reached.size else largest
+    sign = 1.0 if (turn[first] > 0.0) == forward else -1.0
+    assumed = not limb and first_movement is None
+    return sign, ((ASSUMED,) if assumed else ()) + (() if reached.size else (SMALL,))
