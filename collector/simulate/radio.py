@@ -84,7 +84,8 @@ def deliver(ready_s: FloatArray, model: RadioModel, rng: np.random.Generator) ->
     keep = rng.random(len(ready)) >= model.loss_probability
     event = _events(ready, phase, retries, stalls, model)
     if model.queue is not None:
-        keep &= _backlog(ready, phase + event * model.interval_s) <= model.queue
+        sent = phase + event * model.interval_s
+        keep &= _backlog(ready, sent.astype(np.float64)) <= model.queue
     event = _events(ready[keep], phase, retries[keep], stalls, model)
     late = model.latency_s + rng.exponential(model.jitter_s, len(ready))[keep]
     late += model.packet_s * _place(event)
@@ -129,7 +130,7 @@ def _backlog(ready: FloatArray, sent: FloatArray) -> IntArray:
 
 
 def _place(event: IntArray) -> IntArray:
-    """Number the packets inside their event, from zero."""
+    """Give every packet its number inside its event, from zero."""
     new: BoolArray = np.ones(len(event), dtype=np.bool_)
     new[1:] = event[1:] != event[:-1]
     index = np.arange(len(event))
