@@ -24,8 +24,20 @@ class Decoder(Protocol):
         """Decode what is complete; keep at most one frame's bytes for the next call."""
         ...
 
+    def finish(self) -> Decoded:
+        """Decode what waits for bytes that will not come; call it once, at the end."""
+        ...
+
     def reset(self) -> None:
         """Forget the partial frame (after a reconnect); counters stay."""
+        ...
+
+
+class Redactor(Protocol):
+    """Takes personal bytes out of one connection, chunk by chunk, before they are stored."""
+
+    def redact(self, chunk: Chunk) -> tuple[Chunk, tuple[str, ...]]:
+        """Return `chunk` without them, and the names of what was redacted."""
         ...
 
 
@@ -69,7 +81,10 @@ class DeviceProfile:
     """Everything that is known about one family of sensors.
 
     `version` rises whenever a change would decode the same bytes to other numbers.
-    `frame_bytes` of a mode is also the stride at which stored bytes repeat.
+    `frame_bytes` of a mode is also the stride at which stored bytes repeat. `redact` takes a whole
+    recording, `redactor` makes one for a connection that is recorded piece by piece. `queries` are
+    the commands that ask for battery, version and zero references, one answer at a time; `reads`
+    the characteristics to read for the same.
     """
 
     id: str
@@ -90,6 +105,9 @@ class DeviceProfile:
     decoder: Callable[[int | None], Decoder]
     encode: Callable[[Samples, int | None], tuple[bytes, ...]]
     redact: Callable[[Chunk], tuple[Chunk, tuple[str, ...]]]
+    redactor: Callable[[], Redactor]
+    queries: tuple[Command, ...] = ()
+    reads: tuple[str, ...] = ()
     device_tick_s: float | None = None
     device_tick_bits: int | None = None
     latency_allowance_s: float = 0.006

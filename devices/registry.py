@@ -1,0 +1,32 @@
+"""All device families by their id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from devices import table
+from devices.profile import DeviceProfile
+from devices.witmotion import profile as witmotion
+from schemas.errors import UsageError
+
+DEVICES: Final[Mapping[str, DeviceProfile]] = MappingProxyType(
+    {profile.id: profile for profile in (witmotion.PROFILE,)}
+)
+"""The families that exist as devices."""
+
+PROFILES: Final[Mapping[str, DeviceProfile]] = MappingProxyType(
+    {**DEVICES, table.PROFILE.id: table.PROFILE}
+)
+"""Everything that a recording's sensor can name: the devices, and `table` for imported rows."""
+
+
+def profile(profile_id: str) -> DeviceProfile:
+    """Return a profile, or raise `UsageError` naming those that exist."""
+    if profile_id in PROFILES:
+        return PROFILES[profile_id]
+    raise UsageError(
+        f"Unknown device profile {profile_id!r}: expected one of {', '.join(DEVICES)}.",
+        reason="unknown_profile",
+    )

@@ -1,0 +1,177 @@
+"""Walk a WitMotion byte stream from frame to frame, in runs of frames rather than one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from devices.stream import EMPTY, Stream
+from devices.witmotion.frames import (
+    DATA,
+    LONG,
+    OLDEST_YEAR,
+    SHORT,
+    Run,
+    calendars,
+    find_header,
+    headers_at,
+    headers_in_step,
+    is_header,
+    valid,
+)
+from schemas.samples import Counters
+from schemas.units import IntArray
+
+_FIRST_WINDOW = 1 << 30
+
+
+@dataclass(eq=False, slots=True)
+class Found:
+    """What one pass found in `stream`: runs of data frames, byte offsets of replies, trouble."""
+
+    stream: Stream
+    runs: list[Run] = field(default_factory=list)
+    replies: list[int] = field(default_factory=list)
+    counters: Counters = field(default_factory=Counters)
+
+
+class Splitter:
+    """Finds the frames of one connection, keeping what is incomplete for the next call.
+
+    `spacing` is how far apart data frames lie: 20 or 28 bytes, or None until the connection has
+    shown it. Until then one frame waits for the header behind it; afterwards none does.
+    At most 29 bytes are kept.
+    """
+
+    __slots__ = ("_at", "_final", "_found", "_searching", "_starts", "_window", "spacing", "tail")
+
+    def __init__(self) -> None:
+        self.spacing: int | None = None
+        self.tail = EMPTY
+        self._searching = False
+        self._begin(EMPTY, final=False)
+
+    def push(self, stream: Stream, *, final: bool = False) -> Found:
+        """Split the bytes kept and `stream`; `final` says that no byte will follow."""
+        self._begin(self.tail + stream, final=final)
+        found = self._found
+        data = found.stream.data
+        while len(data) - self._at >= 2 and self._step(data):
+            pass
+        if final and self._at < len(data):
+            self._drop(len(data), damaged=is_header(data, self._at))
+        self.tail = found.stream.after(self._at)
+        return found
+
+    def _begin(self, stream: Stream, *, final: bool) -> None:
+        self._found = Found(stream)
+        self._starts = stream.ends() - stream.length
+        self._at = 0
+        self._final = final
+        self._window = _FIRST_WINDOW
+
+    def _step(self, data: bytes) -> bool:
+        """Advance over one run, reply or hole; False when it takes more bytes to do so."""
+        if not is_header(data, self._at):
+            return self._search(data)
+        self._searching = False
+        if data[self._at + 1] != DATA[1]:
+            return self._reply(data)
+        if self.spacing is None:
+            return self._undecided(data)
+        return self._run(data, self.spacing)
+
+    def _search(self, data: bytes) -> bool:
+        if not self._searching:
+            self._found.counters += Counters(resyncs=1)
+        self._searching = True
+        self._drop(find_header(data, self._at))
+        return True
+
+    def _reply(self, data: bytes) -> bool:
+        if self._cut_short(SHORT):
+            return True
+        if len(data) - self._at < SHORT:
+            return False
+        self._found.replies.append(self._at)
+        self._at += SHORT
+        return True
+
+    def _undecided(self, data: bytes) -> bool:
+        """Learn the spacing from the header behind this frame, or take the frame alone."""
+        if self._cut_short(SHORT):
+            return True
+        available = len(data) - self._at
+        if is_header(data, self._at + SHORT):
+            self.spacing = SHORT
+        elif available < LONG + 2 and not self._final:
+            return False
+        elif self._has_calendar(data) and is_header(data, self._at + LONG):
+            self.spacing = LONG
+        elif available < SHORT:
+            return False
+        else:  # trouble lies behind it: a clock that can be true is no garbage
+            self._take(1, LONG if self._has_calendar(data, OLDEST_YEAR) else SHORT)
+        return True
+
+    def _run(self, data: bytes, size: int) -> bool:
+        count = headers_in_step(data, self._at, size, self._window)
+        cut = self._first_cut(size, count)
+        if cut is not None:
+            count = (cut - self._at) // size
+        self._window = 4 * self._window if count == self._window else 2 * count + 16
+        if count:
+            self._take(count, size)
+            return True
+        return self._cut_short(size) or self._refuse(data, size)
+
+    def _refuse(self, data: bytes, size: int) -> bool:
+        """Drop a long frame whose calendar is impossible; False if it is merely incomplete."""
+        if len(data) - self._at < size:
+            return False
+        if is_header(data, self._at + SHORT):
+            self.spacing = None
+        self._searching = True
+        self._drop(find_header(data, self._at + 2), damaged=True)
+        return True
+
+    def _take(self, count: int, size: int) -> None:
+        self._found.runs.append(Run(self._at, count, size))
+        self._at += count * size
+
+    def _drop(self, end: int, *, damaged: bool = False) -> None:
+        self._found.counters += Counters(damaged=int(damaged), skipped_bytes=end - self._at)
+        self._at = end
+
+    def _cut_short(self, size: int) -> bool:
+        """Drop the frame here if a later notification begins inside it: its end was lost."""
+        cut = self._first_cut(size, 1)
+        if cut is not None:
+            self._drop(cut, damaged=True)
+        return cut is not None
+
+    def _first_cut(self, size: int, count: int) -> int | None:
+        """Return where a notification of whole frames first begins out of step, or None."""
+        span = slice(
+            *np.searchsorted(self._starts, (self._at + 1, self._at + max(count, 1) * size))
+        )
+        starts, length = self._starts[span], self._found.stream.length[span]
+        odd = starts[((starts - self._at) % size != 0) & (length % size == 0) & (length > 0)]
+        cuts = odd[headers_at(self._found.stream.data, odd)] if odd.size else odd
+        return int(cuts[0]) if cuts.size else None
+
+    def _has_calendar(self, data: bytes, oldest_year: int = 0) -> bool:
+        if len(data) - self._at < LONG:
+            return False
+        return bool(valid(calendars(data, self._at), oldest_year)[0])
+
+
+def arrivals_of(stream: Stream, runs: list[Run]) -> IntArray:
+    """Return for every frame when the notification that holds its last byte arrived."""
+    ends = stream.ends()
+    blocks = []
+    for run in runs:
+        complete = np.clip((ends - run.start) // run.size, 0, run.frames)
+        blocks.append(np.repeat(stream.t_us, np.diff(complete, prepend=0)))
+    return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.int64)
