@@ -30,7 +30,7 @@ def _mount() -> None:
     from collector.cli import bench, demo, devices, imports, people, protocols, replay, trials
 
     app.command("demo")(demo.demo)
-    app.add_typer(imports.app, name="import")
+    app.command("import")(imports.import_)
     app.command("replay")(replay.replay)
     app.add_typer(trials.app, name="trials")
     app.add_typer(people.subjects, name="subjects")

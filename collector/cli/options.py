@@ -122,11 +122,11 @@ def parse_maps(words: list[str]) -> dict[Segment, str]:
     return maps
 
 
-def check_grade(grade: Grade, required: Grade | None) -> None:
+def check_grade(grade: Grade, required: Grade | None, trial_id: int) -> None:
     """Raise `QualityError` if `grade` is worse than `required`; the trial stays stored."""
     if required is not None and GRADES.index(grade) > GRADES.index(required):
         raise QualityError(
-            f"Grade {grade} is worse than the {required} that was asked for; the trial is stored"
-            " and `hipgonio trials show` gives the reasons.",
+            f"Grade {grade} is worse than the {required} that was asked for; the trial is stored,"
+            f" and `hipgonio trials show {trial_id}` gives the reasons.",
             reason="grade",
         )

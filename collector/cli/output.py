@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,3 +33,31 @@ def data_console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of text on standard output."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    data_console().print(table)
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that does not exist yet; nothing is overwritten in silence."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(
+            f"{path} exists already: remove it, or name another file.", reason="file_exists"
+        ) from None
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written ({error.strerror}): name another file.",
+            reason="not_writable",
+        ) from None

@@ -8,8 +8,11 @@ from dataclasses import asdict
 from schemas.result import Certificate, Reason, Repetition, TrialResult
 
 
-def trial_body(trial_id: int, result: TrialResult) -> dict[str, object]:
-    """Return the whole trial; reasons are codes, `sentences` says what each code means here."""
+def trial_body(trial_id: int | None, result: TrialResult) -> dict[str, object]:
+    """Return the whole trial; reasons are codes, `sentences` says what each code means here.
+
+    `trial_id` is None for a result that is not stored.
+    """
     return {
         "trial": trial_id,
         "protocol": result.protocol,

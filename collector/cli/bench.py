@@ -1,0 +1,71 @@
+"""`hipgonio bench`: speed, size and accuracy, each as a ratio or figure beside its bar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from collector.cli import options as opt
+from collector.cli import output
+
+if TYPE_CHECKING:
+    from collector.bench.measure import Row
+
+Topic = Literal["decode", "rescore", "stored", "alignment", "accuracy"]
+Topics = Annotated[
+    list[Topic] | None,
+    typer.Argument(metavar="[TOPIC]...", help="decode, rescore, stored, alignment, accuracy."),
+]
+Sessions = Annotated[
+    int, typer.Option("--seeds", min=1, help="Simulated sessions (alignment, accuracy).")
+]
+
+
+def bench(topics: Topics = None, seeds: Sessions = 50, json: opt.Json = False) -> None:
+    """Measure speed, size and accuracy against the bars that the design sets."""
+    rows: list[Row] = []
+    for topic, measure in _topics(seeds).items():
+        if topics and topic not in topics:
+            continue
+        output.say(f"measuring {topic} ...")
+        rows.extend(measure())
+    if json:
+        body = [{**asdict(row), "reached": row.reached} for row in rows]
+        output.print_json({"rows": body})
+        return
+    _print(rows)
+
+
+def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
+    from collector.bench.accuracy import accuracy_rows
+    from collector.bench.alignment import alignment_rows
+    from collector.bench.decode import decode_rows
+    from collector.bench.rescore import rescore_rows
+    from collector.bench.stored import stored_rows
+
+    return {
+        "decode": decode_rows,
+        "rescore": rescore_rows,
+        "stored": stored_rows,
+        "alignment": lambda: alignment_rows(seeds),
+        "accuracy": lambda: accuracy_rows(seeds),
+    }
+
+
+def _print(rows: Sequence[Row]) -> None:
+    output.print_table(
+        ("what", "figure", "bar", "", "measured on"),
+        [
+            (
+                row.name,
+                f"{row.value:.3g} {row.unit}",
+                f"{'<=' if row.at_most else '>='} {row.bar:g}",
+                "reached" if row.reached else "MISSED",
+                row.detail,
+            )
+            for row in rows
+        ],
+    )

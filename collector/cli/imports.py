@@ -1,0 +1,131 @@
+"""`hipgonio import FORMAT`: other tools' recordings into the same store, by the same way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from collector.cli import options as opt
+from collector.cli import output
+from collector.cli.keep import keep, report
+from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collector.imports.common import ImportOptions
+    from schemas.recording import Recording
+    from schemas.segments import Segment
+
+Format = Annotated[
+    Literal["table", "dot", "witmotion-log", "notifications", "trace"],
+    typer.Argument(
+        metavar="FORMAT",
+        help="table (CSV in SI units), dot (Movella DOT CSV), witmotion-log (CSV with receive"
+        " times), notifications (JSON Lines of t and hex), trace (this project's own).",
+    ),
+]
+TraceFile = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help="The trace; other formats take --map.")
+]
+Profile = Annotated[
+    str, typer.Option("--profile", help="Device profile of the bytes (notifications).")
+]
+
+
+def import_(
+    format_: Format,
+    file: TraceFile = None,
+    maps: opt.Maps | None = None,
+    protocol: opt.ProtocolId = None,
+    side: opt.TestedSide = None,
+    subject: opt.Subject = None,
+    reference: opt.ReferenceWindow = None,
+    sweep: opt.SweepWindow = None,
+    axis: opt.Axes | None = None,
+    profile: Profile = "witmotion",
+    tilt: opt.Tilt = "auto",
+    filter_: opt.Filter = "offline",
+    note: opt.Note = "",
+    db: opt.Db = None,
+    json: opt.Json = False,
+    require_grade: opt.RequireGrade = None,
+) -> None:
+    """Bring in a recording made by another tool: compute it, store it, show what came out."""
+    from collector.imports.common import ImportOptions
+    from collector.store import site_salt
+
+    options = ImportOptions(
+        protocol=protocol,
+        side=side,
+        reference=opt.parse_window(reference, "--reference"),
+        sweep=opt.parse_window(sweep, "--sweep"),
+        axes=opt.parse_axes(axis or []),
+        note=note,
+        salt=site_salt(db),
+    )
+    if format_ == "trace":
+        recording = _trace(file, maps, options)
+    else:
+        recording = _mapped(format_, file, opt.parse_maps(maps or []), options, profile)
+    trial_id, processed = keep(recording, db=db, subject=subject, tilt=tilt, filter_=filter_)
+    report(trial_id, processed, json=json, require_grade=require_grade)
+
+
+def _trace(file: Path | None, maps: list[str] | None, options: ImportOptions) -> Recording:
+    from collector.imports.trace import read_trace
+
+    if file is None or maps:
+        raise UsageError(
+            "A trace carries its own map: `hipgonio import trace FILE`, without --map.",
+            reason="bad_map",
+        )
+    trace = read_trace(file)
+    for reason in trace.reasons:
+        output.say(f"{file.name}: {reason}")
+    return _overridden(trace.recording, options)
+
+
+def _overridden(recording: Recording, options: ImportOptions) -> Recording:
+    """Let what was named on the line win over what the trace's head says."""
+    from dataclasses import replace
+
+    info = recording.info
+    sensors = tuple(
+        replace(use, axis=options.axes.get(use.segment, use.axis)) for use in info.sensors
+    )
+    info = replace(
+        info,
+        sensors=sensors,
+        protocol=options.protocol or info.protocol,
+        side=options.side or info.side,
+        reference=options.reference or info.reference,
+        sweep=options.sweep or info.sweep,
+        note=" ".join(part for part in (info.note, options.note) if part),
+    )
+    return replace(recording, info=info)
+
+
+def _mapped(
+    format_: str,
+    file: Path | None,
+    maps: Mapping[Segment, str],
+    options: ImportOptions,
+    profile: str,
+) -> Recording:
+    from collector.imports.dot import read_dot
+    from collector.imports.notifications import read_notifications
+    from collector.imports.table import read_table
+    from collector.imports.witmotion_log import read_witmotion_log
+
+    if file is not None:
+        raise UsageError(
+            f"{file} stands alone on the line: say where it was worn with --map SEGMENT={file}.",
+            reason="bad_map",
+        )
+    if format_ == "notifications":
+        return read_notifications(maps, options, profile_id=profile)
+    readers = {"table": read_table, "dot": read_dot, "witmotion-log": read_witmotion_log}
+    return readers[format_](maps, options)

@@ -1,0 +1,128 @@
+"""A trial as a therapist reads it: one number, how much of it was hip, and how good it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from collector.cli.output import data_console
+from collector.export.trial_json import all_reasons
+from schemas.protocol import load
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from schemas.result import Certificate, Repetition, SetResult, TrialResult
+
+BAR_CELLS = 48
+GRADE_STYLE = {"A": "bold green", "B": "bold cyan", "C": "bold yellow", "X": "bold red"}
+GRADE_MEANING = {
+    "A": "nothing speaks against it",
+    "B": "usable, with the reservation below",
+    "C": "read with care, see below",
+    "X": "not to be used, see below",
+}
+
+
+def show_trial(trial_id: int | None, result: TrialResult) -> None:
+    """Print the whole trial on standard output; `trial_id` None means not stored."""
+    console = data_console()
+    _head(console, trial_id, result)
+    if result.set is not None and result.set.hip_mean_deg is not None:
+        _big_number(console, result.set)
+    if result.repetitions:
+        console.print(_repetitions(result.repetitions))
+    console.print(_sensors(result.certificate))
+    _reasons(console, result)
+
+
+def _head(console: Console, trial_id: int | None, result: TrialResult) -> None:
+    title = load(result.protocol).title if result.protocol else "Angles without a test"
+    side = f", {result.side}" if result.side else ""
+    style = GRADE_STYLE[result.grade]
+    number = "not stored" if trial_id is None else f"trial {trial_id}"
+    console.print(f"[bold]{title}{side}[/bold]  ({number})")
+    console.print(f"Grade [{style}]{result.grade}[/{style}]: {GRADE_MEANING[result.grade]}")
+
+
+def _big_number(console: Console, result: SetResult) -> None:
+    hip, comp, tot = result.hip_mean_deg or 0.0, result.comp_mean_deg or 0.0, result.tot_mean_deg
+    console.print()
+    console.print(f"  [bold]Hip {hip:.1f}\u00b0[/bold]{_spread(result.hip_ci95_deg)}", end="")
+    if tot is not None:
+        console.print(f"  of {tot:.1f}\u00b0 read without correction", end="")
+    share = result.share_mean_pct
+    lent = f"  pelvis and low back lent {comp:.1f}\u00b0"
+    console.print(lent + (f" ({share:.0f} %)" if share is not None else ""))
+    if hip > 0.0 and hip + comp > 0.0:
+        cells = round(BAR_CELLS * hip / (hip + comp))
+        bar = f"[green]{'█' * cells}[/green][yellow]{'▒' * (BAR_CELLS - cells)}[/yellow]"
+        console.print(f"  {bar}  [green]█ hip[/green] [yellow]▒ lent[/yellow]")
+    console.print(f"  {_set_line(result)}")
+    console.print()
+
+
+def _spread(half_width_deg: float | None) -> str:
+    return "" if half_width_deg is None else f" ± {half_width_deg:.1f}"
+
+
+def _set_line(result: SetResult) -> str:
+    used = ", ".join(str(n) for n in result.used)
+    if result.consistent is None:
+        return f"Repetitions used: {used}; at least three are needed to judge consistency."
+    word = "consistent" if result.consistent else "inconsistent: repeat on another day"
+    return f"Repetitions used: {used}; {word} ({result.rule})."
+
+
+def _repetitions(repetitions: tuple[Repetition, ...]) -> Table:
+    from rich.table import Table
+
+    table = Table(title="Repetitions (degrees)", title_justify="left")
+    for heading in ("n", "total", "hip", "lent", "share %", "drift", "out of plane"):
+        table.add_column(heading, justify="right")
+    table.add_column("grade")
+    table.add_column("why")
+    for rep in repetitions:
+        numbers = (rep.tot_deg, rep.hip_deg, rep.comp_deg, rep.share_pct, rep.drift_deg)
+        table.add_row(
+            str(rep.n),
+            *(_number(value) for value in (*numbers, rep.out_of_plane_deg)),
+            f"[{GRADE_STYLE[rep.grade]}]{rep.grade}[/]",
+            " ".join(reason.code for reason in rep.reasons),
+        )
+    return table
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f}"
+
+
+def _sensors(certificate: Certificate) -> Table:
+    from rich.table import Table
+
+    title = f"Sensors (time alignment within {certificate.clock_bound_ms:.0f} ms)"
+    table = Table(title=title, title_justify="left")
+    table.add_column("segment")
+    for heading in ("expected", "received", "lost", "duplicated", "damaged", "Hz", "gaps"):
+        table.add_column(heading, justify="right")
+    table.add_column("angles from")
+    table.add_column("axis")
+    for segment, sensor in certificate.sensors.items():
+        about = f" ± {sensor.lost_uncertainty}" if sensor.lost_uncertainty else ""
+        counts = (str(sensor.duplicated), str(sensor.damaged), _number(sensor.rate_hz))
+        table.add_row(
+            segment,
+            str(sensor.expected),
+            str(sensor.received),
+            f"{sensor.lost}{about}",
+            *counts,
+            str(len(sensor.gaps)),
+            f"{sensor.tilt_source}{f' {sensor.filter}' if sensor.filter else ''}",
+            sensor.axis_method,
+        )
+    return table
+
+
+def _reasons(console: Console, result: TrialResult) -> None:
+    for line in dict.fromkeys(f"{r.code}: {r.sentence}" for r in all_reasons(result)):
+        console.print(f"  {line}", markup=False)

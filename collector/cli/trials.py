@@ -1,0 +1,169 @@
+"""`hipgonio trials`: list, show, export, score again, void."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from collector.cli import options as opt
+from collector.cli import output
+from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from collector.store import Store
+
+app = typer.Typer(no_args_is_help=True, help="Trials that are kept: list, show, export, rescore.")
+
+TrialId = Annotated[int, typer.Argument(metavar="ID", help="Number of the trial.")]
+Series = Annotated[
+    Literal["angles", "relative", "results"], typer.Option("--series", help="What to export.")
+]
+ExportFormat = Annotated[
+    Literal["csv", "trace"],
+    typer.Option("--format", help="csv, or the raw notifications as a trace."),
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="File to write; else standard output (csv only).")
+]
+
+
+@app.command("list")
+def list_(subject: opt.Subject = None, db: opt.Db = None, json: opt.Json = False) -> None:
+    """List the trials, newest last."""
+    from collector.store import open_store
+
+    with open_store(db, create=False) as store:
+        rows = store.list_trials(subject=subject)
+    if json:
+        output.print_json({"trials": [row.body() for row in rows]})
+        return
+    output.print_table(
+        ("id", "when (UTC)", "subject", "test", "side", "grade", "state"),
+        [
+            (str(r.id), r.utc, r.subject, r.protocol or "-", r.side or "-", r.grade or "-", r.state)
+            for r in rows
+        ],
+    )
+
+
+@app.command()
+def show(trial_id: TrialId, db: opt.Db = None, json: opt.Json = False) -> None:
+    """Show a trial's result, its grade and the reasons."""
+    from collector.export.trial_json import trial_body
+    from collector.store import open_store
+
+    with open_store(db, create=False) as store:
+        result = store.latest_result(trial_id)
+    if json:
+        output.print_json(trial_body(trial_id, result))
+        return
+    from collector.cli.show import show_trial
+
+    show_trial(trial_id, result)
+
+
+@app.command()
+def rescore(
+    trial_ids: Annotated[list[int] | None, typer.Argument(metavar="[ID]...")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every trial of the database.")] = False,
+    tilt: opt.Tilt = "auto",
+    filter_: opt.Filter = "offline",
+    db: opt.Db = None,
+    json: opt.Json = False,
+) -> None:
+    """Compute results again from the raw bytes; old results stay beside the new ones."""
+    from collector.rescore import rescore_trials
+    from collector.store import open_store
+
+    if bool(trial_ids) == every:
+        raise UsageError("Name the trials to score again, or --all.", reason="usage")
+    with open_store(db, create=False) as store:
+        ids = [row.id for row in store.list_trials()] if every else list(trial_ids or [])
+        done = rescore_trials(store, ids, tilt=tilt, filter_=filter_)
+    if json:
+        body = [{"trial": o.trial_id, "grade": o.grade, "error": o.error} for o in done]
+        output.print_json({"rescored": body})
+        return
+    for outcome in done:
+        output.say(f"trial {outcome.trial_id}: {outcome.error or f'grade {outcome.grade}'}")
+
+
+@app.command()
+def export(
+    trial_id: TrialId,
+    series: Series = "angles",
+    format_: ExportFormat = "csv",
+    out: Out = None,
+    tilt: opt.Tilt = "auto",
+    filter_: opt.Filter = "offline",
+    db: opt.Db = None,
+) -> None:
+    """Write a trial's series as CSV, or its raw notifications as a trace."""
+    from collector.store import open_store
+
+    if format_ == "trace":
+        _export_trace(trial_id, out, db)
+        return
+    with open_store(db, create=False) as store:
+        lines = _lines(store, trial_id, series, tilt=tilt, filter_=filter_)
+    _write(lines, out)
+
+
+def _lines(
+    store: Store,
+    trial_id: int,
+    series: str,
+    *,
+    tilt: opt.TiltChoice,
+    filter_: opt.FilterChoice,
+) -> list[str]:
+    from collector.export import angles_csv
+    from collector.pipeline import process
+
+    if series == "results":
+        return list(angles_csv.result_lines(trial_id, store.latest_result(trial_id)))
+    recording = store.load_recording(trial_id)
+    processed = process(recording, tilt=tilt, filter_=filter_)
+    make = angles_csv.angle_lines if series == "angles" else angles_csv.relative_lines
+    return list(make(trial_id, processed, recording.info))
+
+
+def _export_trace(trial_id: int, out: Path | None, db: Path | None) -> None:
+    from collector.export.trace import write_trace
+    from collector.store import open_store
+
+    if out is None:
+        raise UsageError(
+            "A trace is written to a file: name it with --out trial.jsonl.gz.", reason="usage"
+        )
+    with open_store(db, create=False) as store:
+        recording = store.load_recording(trial_id)
+    write_trace(recording, out)
+    output.say(f"Trial {trial_id} written to {out}.")
+
+
+def _write(lines: Iterable[str], out: Path | None) -> None:
+    text = "".join(f"{line}\n" for line in lines)
+    if out is None:
+        sys.stdout.write(text)
+        return
+    output.write_new(out, text)
+    output.say(f"Written to {out}.")
+
+
+@app.command()
+def void(
+    trial_id: TrialId,
+    reason: Annotated[str, typer.Option("--reason", help="Why it must not count.")],
+    db: opt.Db = None,
+) -> None:
+    """Mark a trial as not to be counted; nothing is deleted."""
+    from collector.store import open_store
+
+    with open_store(db, create=False) as store:
+        store.void_trial(trial_id, reason)
+    output.say(f"Trial {trial_id} is void: {reason}")
