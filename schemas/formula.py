@@ -1,0 +1,123 @@
+"""Linear formulae over segment angles, as protocol files write them: ``F + P``, ``-P``, ``|Y|``."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.motion import CHANNELS
+from schemas.segments import Role
+from schemas.units import FloatArray
+
+LONGEST = 80
+"""Characters a formula may have; the real ones need fewer than ten."""
+
+_ROLES: Final[Mapping[str, tuple[Role, ...]]] = {
+    "P": ("pelvis",),
+    "T": ("trunk",),
+    "F": ("thigh",),
+    "S": ("shank",),
+    "F2": ("thigh_other",),
+    "S2": ("shank_other",),
+    "O": ("pelvis",),
+    "A": ("thigh",),
+    "Y": ("pelvis",),
+    "R": ("shank",),
+    "H": ("thigh", "pelvis"),
+    "L": ("pelvis",),  # without a trunk sensor it is the proxy -P, and the angles say so
+    "K": ("thigh", "shank"),
+}
+
+
+class FormulaError(ValueError):
+    """The text is no linear formula over the known symbols."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A sum of angles times factors, or its absolute value.
+
+    `terms` pairs each symbol of `schemas.motion.CHANNELS` with its factor, in that mapping's
+    order; `text` is what the file says.
+    """
+
+    text: str
+    terms: tuple[tuple[str, float], ...]
+    absolute: bool = False
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the channels of `Angles` that the formula reads."""
+        return tuple(CHANNELS[symbol] for symbol, _ in self.terms)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The segments that must carry a sensor."""
+        return frozenset(role for symbol, _ in self.terms for role in _ROLES[symbol])
+
+    def __call__(self, deg: Mapping[str, FloatArray]) -> FloatArray:
+        """Evaluate on channels by name, each (M,); NaN where one of them is."""
+        (symbol, factor), *rest = self.terms
+        total = factor * deg[CHANNELS[symbol]]
+        for symbol, factor in rest:
+            total = total + factor * deg[CHANNELS[symbol]]
+        return abs(total) if self.absolute else total
+
+
+def parse_formula(text: str) -> Formula:
+    """Read a formula: sums and differences of symbols, a number as factor, parentheses, bars.
+
+    Raises
+    ------
+    FormulaError
+        With a clause that says what cannot be read.
+    """
+    inner = text.strip()
+    absolute = len(inner) > 2 and inner[0] == inner[-1] == "|"
+    if absolute:
+        inner = inner[1:-1].strip()
+    terms = _terms(inner)
+    ordered = tuple((s, terms[s]) for s in CHANNELS if terms.get(s, 0.0) != 0.0)
+    if not ordered:
+        raise FormulaError("holds no angle")
+    if not all(math.isfinite(factor) for _, factor in ordered):
+        raise FormulaError("has a factor that is not finite")
+    return Formula(text, ordered, absolute)
+
+
+def _terms(text: str) -> dict[str, float]:
+    if len(text) > LONGEST:
+        raise FormulaError(f"is longer than {LONGEST} characters")
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError):
+        raise FormulaError("cannot be read as a sum of angles") from None
+    return _walk(tree.body)
+
+
+def _walk(node: ast.expr) -> dict[str, float]:
+    match node:
+        case ast.Name(id=symbol) if symbol in CHANNELS:
+            return {symbol: 1.0}
+        case ast.Name(id=symbol):
+            raise FormulaError(f"uses {symbol!r}, which is none of {', '.join(CHANNELS)}")
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _scaled(_walk(operand), -1.0)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _sum(_walk(left), _walk(right))
+        case ast.BinOp(left=left, op=ast.Sub(), right=right):
+            return _sum(_walk(left), _scaled(_walk(right), -1.0))
+        case ast.BinOp(left=ast.Constant(value=float() | int() as factor), op=ast.Mult(), right=r):
+            return _scaled(_walk(r), float(factor))
+    raise FormulaError("is not a sum of angles, each with at most a number as factor")
+
+
+def _scaled(terms: dict[str, float], factor: float) -> dict[str, float]:
+    return {symbol: factor * value for symbol, value in terms.items()}
+
+
+def _sum(a: dict[str, float], b: dict[str, float]) -> dict[str, float]:
+    return {symbol: a.get(symbol, 0.0) + b.get(symbol, 0.0) for symbol in {**a, **b}}

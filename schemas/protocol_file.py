@@ -1,0 +1,148 @@
+"""From a protocol's TOML file to `schemas.protocol.Protocol`, checked key by key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, get_args
+
+from schemas.errors import InputError, UsageError
+from schemas.protocol import (
+    Compensation,
+    Condition,
+    EndPoint,
+    PelvisMovement,
+    Phase,
+    Position,
+    Protocol,
+    Sense,
+)
+from schemas.protocol_parts import (
+    citation_of,
+    consistency_of,
+    cutoff_of,
+    formulae_of,
+    gates_of,
+    guard_of,
+    reference_of,
+    reference_value_of,
+    repetitions_of,
+)
+from schemas.segments import ROLES, Role
+from schemas.toml_table import Table
+
+FORMAT: Final = 1
+_CONDITIONS: Final[tuple[Condition, ...]] = get_args(Condition)
+_SENSES: Final[tuple[Sense, ...]] = get_args(Sense)
+_PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
+_POSITIONS: Final[tuple[Position, ...]] = get_args(Position)
+_COMPENSATIONS: Final[tuple[Compensation, ...]] = get_args(Compensation)
+_END_POINTS: Final[tuple[EndPoint, ...]] = get_args(EndPoint)
+_PELVIS_MOVEMENTS: Final[tuple[PelvisMovement, ...]] = get_args(PelvisMovement)
+_FOLDER: Final = files("schemas") / "protocols"
+_REASON: Final = "bad_protocol"
+
+
+def packaged_ids() -> tuple[str, ...]:
+    """Return the ids of the protocols that ship, sorted."""
+    names = [item.name for item in _FOLDER.iterdir()]
+    return tuple(sorted(n.removesuffix(".toml") for n in names if n.endswith(".toml")))
+
+
+def read_protocol(id_or_path: str | Path) -> Protocol:
+    """Read a packaged protocol by id or a user's by path; see `schemas.protocol.load`."""
+    named = str(id_or_path)
+    if isinstance(id_or_path, Path) or named.endswith(".toml") or "/" in named or "\\" in named:
+        return _from_file(Path(id_or_path))
+    return _packaged(named)
+
+
+@cache
+def _packaged(protocol_id: str) -> Protocol:
+    known = packaged_ids()
+    if protocol_id not in known:
+        raise UsageError(
+            f"Unknown protocol {protocol_id!r}: expected one of {', '.join(known)},"
+            " or the path of a .toml file.",
+            reason="unknown_protocol",
+        )
+    file = f"{protocol_id}.toml"
+    return parse_protocol((_FOLDER / file).read_text(encoding="utf-8"), file=file)
+
+
+def _from_file(path: Path) -> Protocol:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise InputError(
+            f"Cannot read the protocol file {path}: {why}; give a .toml file or a protocol's id.",
+            reason="file_missing" if isinstance(error, FileNotFoundError) else _REASON,
+        ) from None
+    return parse_protocol(text, file=str(path))
+
+
+def parse_protocol(text: str, *, file: str) -> Protocol:
+    """Parse and check the text of a protocol file; `file` is its name for messages."""
+    root = Table.parsed(file, text, reason=_REASON)
+    if root.integer("format") != FORMAT:
+        root.fail("format", f"names a version that is not known here: expected {FORMAT}")
+    condition = root.choice("condition", _CONDITIONS)
+    sensors = root.table("sensors")
+    required = sensors.choices("required", ROLES)
+    optional = sensors.choices("optional", ROLES, optional=True)
+    moving = sensors.choice("moving", required)
+    formulae = formulae_of(
+        root.table("formulae"), moving=moving, required=required, optional=optional
+    )
+    worn = (*required, *optional)
+    protocol = Protocol(
+        id=_identifier(root),
+        version=root.integer("version", low=1),
+        title=root.text("title"),
+        target=root.text("target"),
+        position=root.choice("position", _POSITIONS),
+        sided=root.flag("sided"),
+        condition=condition,
+        sense=root.choice("sense", _SENSES, "range"),
+        phase=root.choice("phase", _PHASES, "out"),
+        compensation=root.choice("compensation", _COMPENSATIONS),
+        procedure=root.texts("procedure"),
+        required=required,
+        optional=optional,
+        moving=moving,
+        base=sensors.choice("base", worn),
+        placement=_placement(sensors.table("placement", optional=True), worn),
+        first_pelvis_movement=sensors.choice("first_pelvis_movement", _PELVIS_MOVEMENTS),
+        reference=reference_of(root.table("reference")),
+        formulae=formulae,
+        mark_deg=root.number("mark_deg", 5.0, low=0.0),
+        repetitions=repetitions_of(root.table("repetitions"), condition),
+        consistency=consistency_of(root.table("consistency", optional=True)),
+        gates=gates_of(root.table("gates", optional=True), condition),
+        end_points=root.choices("end_points", _END_POINTS),
+        guards=tuple(guard_of(t, worn) for t in root.tables("guards")),
+        cutoffs=tuple(cutoff_of(t, formulae.extra) for t in root.tables("cutoffs")),
+        references=tuple(reference_value_of(t, formulae.extra) for t in root.tables("references")),
+        citations=tuple(citation_of(t) for t in root.tables("citations")),
+        safety=root.texts("safety"),
+    )
+    sensors.close()
+    root.close()
+    return protocol
+
+
+def _identifier(root: Table) -> str:
+    found = root.text("id")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", found):
+        root.fail("id", f"is {found!r}: expected lower-case letters, digits and _")
+    return found
+
+
+def _placement(table: Table, worn: Collection[Role]) -> Mapping[Role, str]:
+    placement = {role: table.text(role) for role in worn if role in table}
+    table.close()
+    return placement
