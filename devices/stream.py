@@ -58,10 +58,10 @@ def incoming(chunk: Chunk, characteristic: str) -> tuple[Stream, int]:
 
     What the host wrote is neither: it is not the sensor's.
     """
+    if chunk.characteristics == (characteristic,) and not chunk.outgoing.any():
+        return Stream(chunk.payload, chunk.t_us, chunk.length), 0
     received = ~chunk.outgoing
     wanted = received & on(chunk, characteristic)
-    if wanted.all():
-        return Stream(chunk.payload, chunk.t_us, chunk.length), 0
     payload = np.frombuffer(chunk.payload, dtype=np.uint8)
     data = payload[np.repeat(wanted, chunk.length)].tobytes()
     elsewhere = int(np.count_nonzero(received & ~wanted))

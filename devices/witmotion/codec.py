@@ -30,6 +30,7 @@ ACC_M_S2: Final = 16.0 * G_M_S2 / 32768.0
 GYR_RAD_S: Final = 2000.0 * RAD_PER_DEG / 32768.0
 EULER_RAD: Final = 180.0 * RAD_PER_DEG / 32768.0
 """SI units to the count."""
+_SCALES: Final = np.array([ACC_M_S2, GYR_RAD_S, EULER_RAD]).reshape(3, 1, 1)
 
 
 class WitMotionDecoder:
@@ -55,7 +56,7 @@ class WitMotionDecoder:
         self._splitter = Splitter()
 
     def _decoded(self, found: Found, unknown: int) -> Decoded:
-        samples = _samples(found.stream, found.runs)
+        samples = _samples(found)
         replies = tuple(_reply(found.stream, at) for at in found.replies)
         self.counters += found.counters + Counters(
             received=len(samples), replies=len(replies), unknown=unknown
@@ -88,24 +89,21 @@ def _counts(values: FloatArray, scale: float) -> np.ndarray[tuple[int, ...], np.
     return np.ascontiguousarray(counts).view(np.uint8)
 
 
-def _samples(stream: Stream, runs: list[Run]) -> Samples:
-    blocks = [_scaled(words_of(stream.data, run).astype(np.float64)) for run in runs]
+def _samples(found: Found) -> Samples:
+    data = found.stream.data
+    blocks = [words_of(data, run) for run in found.runs]
     if not blocks:
         return Samples(arrival_us=np.zeros(0, dtype=np.int64))
-    values = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
+    words = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
+    values = words.astype(np.float64)
+    values *= _SCALES
     return Samples(
-        arrival_us=arrivals_of(stream, runs),
-        device_time_s=_device_time(stream.data, runs),
+        arrival_us=arrivals_of(found),
+        device_time_s=_device_time(data, found.runs),
         acc_m_s2=values[0],
         gyr_rad_s=values[1],
         euler_rad=values[2],
     )
-
-
-def _scaled(values: FloatArray) -> FloatArray:
-    for kind, scale in enumerate((ACC_M_S2, GYR_RAD_S, EULER_RAD)):
-        values[kind] *= scale
-    return values
 
 
 def _device_time(data: bytes, runs: list[Run]) -> FloatArray | None:

@@ -28,9 +28,13 @@ _FIRST_WINDOW = 1 << 30
 
 @dataclass(eq=False, slots=True)
 class Found:
-    """What one pass found in `stream`: runs of data frames, byte offsets of replies, trouble."""
+    """What one pass found in `stream`: runs of data frames, byte offsets of replies, trouble.
+
+    `aligned` says that every notification held whole data frames and nothing else.
+    """
 
     stream: Stream
+    aligned: bool = False
     runs: list[Run] = field(default_factory=list)
     replies: list[int] = field(default_factory=list)
     counters: Counters = field(default_factory=Counters)
@@ -50,10 +54,11 @@ class Splitter:
         self.spacing: int | None = None
         self.tail = EMPTY
         self._searching = False
-        self._begin(EMPTY, final=False)
 
     def push(self, stream: Stream, *, final: bool = False) -> Found:
         """Split the bytes kept and `stream`; `final` says that no byte will follow."""
+        if not final and self._is_aligned(stream):
+            return self._all(stream)
         self._begin(self.tail + stream, final=final)
         found = self._found
         data = found.stream.data
@@ -63,6 +68,24 @@ class Splitter:
             self._drop(len(data), damaged=is_header(data, self._at))
         self.tail = found.stream.after(self._at)
         return found
+
+    def _is_aligned(self, stream: Stream) -> bool:
+        """Whether nothing is pending and `stream` is whole data frames, at least two."""
+        size = self.spacing or SHORT
+        count, rest = divmod(len(stream.data), size)
+        return (
+            count > 1
+            and not rest
+            and not self.tail.data
+            and not (stream.length % size).any()
+            and headers_in_step(stream.data, 0, size, count) == count
+        )
+
+    def _all(self, stream: Stream) -> Found:
+        self.spacing = self.spacing or SHORT
+        self._searching = False
+        run = Run(0, len(stream.data) // self.spacing, self.spacing)
+        return Found(stream, aligned=True, runs=[run])
 
     def _begin(self, stream: Stream, *, final: bool) -> None:
         self._found = Found(stream)
@@ -167,11 +190,14 @@ class Splitter:
         return bool(valid(calendars(data, self._at), oldest_year)[0])
 
 
-def arrivals_of(stream: Stream, runs: list[Run]) -> IntArray:
-    """Return for every frame when the notification that holds its last byte arrived."""
+def arrivals_of(found: Found) -> IntArray:
+    """Return for every data frame when the notification that holds its last byte arrived."""
+    stream = found.stream
+    if found.aligned:
+        return np.repeat(stream.t_us, stream.length // found.runs[0].size)
     ends = stream.ends()
     blocks = []
-    for run in runs:
+    for run in found.runs:
         complete = np.clip((ends - run.start) // run.size, 0, run.frames)
         blocks.append(np.repeat(stream.t_us, np.diff(complete, prepend=0)))
     return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.int64)
