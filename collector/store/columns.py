@@ -75,7 +75,7 @@ def _code(column: Unsigned) -> tuple[int, Unsigned]:
     magnitude = np.abs(np.stack(candidates).view(np.int16).astype(np.int32))
     order = int(np.argmin(np.log2(1.0 + magnitude).sum(axis=1)))
     best = candidates[order].view(np.int16)
-    if -128 <= best.min() and best.max() <= 127:
+    if best.min() >= -128 and best.max() <= 127:
         return order, candidates[order]
     return order | WIDE, candidates[order]
 

@@ -1,0 +1,131 @@
+"""Raw notifications as rows of blobs: appended while recording, repacked when a trial closes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.engine import Connection
+
+from collector.store.codec import CODEC, LIVE_LEVEL, PACKED_LEVEL, decode_chunk, encode_chunk
+from devices import registry
+from schemas.chunk import Chunk
+from schemas.errors import StoreError, UsageError
+from schemas.recording import SensorUse
+from schemas.tables import Chunk as ChunkTable
+
+MAX_PACKED_BYTES: Final = 1 << 24
+"""A packed chunk holds no more payload than this, so that reading needs bounded memory."""
+
+
+def stride_of(use: SensorUse) -> int:
+    """Return the frame length that the sensor's profile names, 0 where none is known."""
+    try:
+        modes = registry.profile(use.profile_id).modes
+    except UsageError:
+        return 0
+    chosen = [mode.frame_bytes for mode in modes if mode.number == use.mode]
+    return (chosen or [mode.frame_bytes for mode in modes] or [0])[0]
+
+
+def append(
+    connection: Connection,
+    trial: int,
+    seq: int,
+    chunks: Mapping[int, Chunk],
+    uses: Sequence[SensorUse],
+) -> None:
+    """Insert what came since the last time, one row per sensor that said anything."""
+    rows = [
+        _row(trial, seq, sensor, chunk, uses[sensor], LIVE_LEVEL)
+        for sensor, chunk in chunks.items()
+        if len(chunk)
+    ]
+    if rows:
+        connection.execute(insert(ChunkTable), rows)
+
+
+def write_packed(
+    connection: Connection, trial: int, chunks: Sequence[Chunk], uses: Sequence[SensorUse]
+) -> None:
+    """Insert whole recordings, each sensor in as few rows as the limit allows."""
+    rows = [
+        _row(trial, seq, sensor, part, uses[sensor], PACKED_LEVEL)
+        for sensor, chunk in enumerate(chunks)
+        for seq, part in enumerate(_parts(chunk))
+    ]
+    if rows:
+        connection.execute(insert(ChunkTable), rows)
+
+
+def remove(connection: Connection, trial: int) -> None:
+    """Delete the trial's rows, to be replaced by packed ones in the same transaction."""
+    connection.execute(delete(ChunkTable).where(ChunkTable.trial_id == trial))
+
+
+def read(connection: Connection, trial: int, sensors: int) -> tuple[Chunk, ...]:
+    """Return one chunk per sensor, or raise `StoreError` `damaged_chunk` naming trial and chunk."""
+    parts: list[list[Chunk]] = [[] for _ in range(sensors)]
+    for row_id, sensor, codec, count, data in connection.execute(_ROWS, {"trial": trial}):
+        parts[sensor].append(_decoded(trial, row_id, codec, count, data))
+    return tuple(Chunk.joined(of_sensor) for of_sensor in parts)
+
+
+_ROWS = (
+    select(ChunkTable.id, ChunkTable.sensor, ChunkTable.codec, ChunkTable.count, ChunkTable.data)
+    .where(ChunkTable.trial_id == bindparam("trial"))
+    .order_by(ChunkTable.id)
+)
+
+
+def _decoded(trial: int, row_id: int, codec: int, count: int, data: bytes) -> Chunk:
+    try:
+        if codec != CODEC:
+            raise ValueError(f"codec {codec}, this version knows {CODEC}")
+        chunk = decode_chunk(data)
+        if len(chunk) != count:
+            raise ValueError(f"{len(chunk)} notifications instead of {count}")
+    except ValueError as error:
+        raise StoreError(
+            f"Chunk {row_id} of trial {trial} is damaged ({error}): expected notifications as they "
+            "were recorded; restore a backup.",
+            reason="damaged_chunk",
+        ) from error
+    return chunk
+
+
+def _row(
+    trial: int, seq: int, sensor: int, chunk: Chunk, use: SensorUse, level: int
+) -> dict[str, Any]:
+    return {
+        "trial_id": trial,
+        "sensor": sensor,
+        "seq": seq,
+        "kind": "samples" if use.profile_id == "table" else "notifications",
+        "codec": CODEC,
+        "count": len(chunk),
+        "start_us": int(chunk.t_us[0]),
+        "end_us": int(chunk.t_us[-1]),
+        "data": encode_chunk(chunk, stride_of(use), level=level),
+    }
+
+
+def _parts(chunk: Chunk) -> Iterator[Chunk]:
+    ends = np.cumsum(chunk.length)
+    start = begin = 0
+    while start < len(chunk):
+        stop = int(np.searchsorted(ends, begin + MAX_PACKED_BYTES, side="right"))
+        stop = max(stop, start + 1)
+        part = slice(start, stop)
+        end = int(ends[stop - 1])
+        yield Chunk(
+            chunk.t_us[part],
+            chunk.outgoing[part],
+            chunk.characteristic[part],
+            chunk.length[part],
+            chunk.payload[begin:end],
+            chunk.characteristics,
+        )
+        start, begin = stop, end

@@ -1,0 +1,68 @@
+"""What can go wrong with a database file, as one sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from schemas.errors import StoreError
+
+_SENTENCES: dict[str, tuple[str, str]] = {
+    "SQLITE_BUSY": (
+        "locked",
+        "The database {path} is in use by another program: expected to get at it within "
+        "{wait:g} s; close the other program or try again.",
+    ),
+    "SQLITE_READONLY": (
+        "not_writable",
+        "The database {path} cannot be written: expected a file and folder with write "
+        "permission; change the permission or name another file with --db.",
+    ),
+    "SQLITE_FULL": (
+        "disk_full",
+        "The disk that holds the database {path} is full: nothing was changed; free some space "
+        "and try again.",
+    ),
+    "SQLITE_CORRUPT": (
+        "damaged_database",
+        "The database {path} is damaged: expected a sound SQLite file; restore a backup or try "
+        "`hipgonio db recover`.",
+    ),
+    "SQLITE_IOERR": (
+        "io_error",
+        "Reading or writing the database {path} failed on the disk: nothing was changed; check "
+        "the disk and try again.",
+    ),
+    "SQLITE_NOTADB": (
+        "not_a_database",
+        "The file {path} is not a database: expected one that hipgonio made; name another file "
+        "with --db.",
+    ),
+}
+_ALIKE = {
+    "SQLITE_LOCKED": "SQLITE_BUSY",
+    "SQLITE_CANTOPEN": "SQLITE_READONLY",
+    "SQLITE_PERM": "SQLITE_READONLY",
+}
+
+
+def store_error(kind: str, path: Path, wait_s: float = 0.0) -> StoreError:
+    """Return the error for SQLite's `kind` (for example ``SQLITE_NOTADB``)."""
+    reason, sentence = _SENTENCES[_ALIKE.get(kind, kind)]
+    return StoreError(sentence.format(path=path, wait=wait_s), reason=reason)
+
+
+@contextmanager
+def failures(path: Path, wait_s: float = 0.0) -> Iterator[None]:
+    """Turn what SQLite reports about the file into a `StoreError`; let our own defects pass."""
+    try:
+        yield
+    except DBAPIError as error:
+        name = str(getattr(error.orig, "sqlite_errorname", ""))
+        kind = "_".join(name.split("_")[:2])
+        if _ALIKE.get(kind, kind) not in _SENTENCES:
+            raise
+        raise store_error(kind, path, wait_s) from error

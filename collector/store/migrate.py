@@ -1,0 +1,83 @@
+"""The schema's versions: which one a database has, and how it gets to ours.
+
+A database of ours is never migrated without a copy of it beside. Alembic itself is imported only
+when there is something to migrate, so that opening stays fast.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Column, MetaData, String, Table, insert, select
+from sqlalchemy.engine import Connection
+
+from schemas.errors import StoreError
+from schemas.tables import Base
+
+HEAD: Final = "0001"
+"""The newest revision in `migrations/versions` (a test holds the two together)."""
+
+SCRIPTS: Final = "collector.store:migrations"
+
+_VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
+
+
+def build(connection: Connection) -> None:
+    """Lay out the newest schema in an empty database (a test compares it with the migrations)."""
+    Base.metadata.create_all(connection, checkfirst=False)
+    _VERSION.create(connection, checkfirst=False)
+    connection.execute(insert(_VERSION), {"version_num": HEAD})
+
+
+def version_of(connection: Connection) -> str:
+    """Return the revision of an existing database."""
+    return str(connection.execute(select(_VERSION.c.version_num)).scalar_one())
+
+
+def needs_upgrade(version: str, path: Path) -> bool:
+    """Tell whether `version` is older than ours; raise `StoreError` where it is newer."""
+    if version == HEAD:
+        return False
+    if version in _known():
+        return True
+    raise StoreError(
+        f"The database {path} was made by a newer hipgonio (schema {version}, this one knows up "
+        f"to {HEAD}): upgrade hipgonio, or name another file with --db.",
+        reason="newer_database",
+    )
+
+
+def back_up(path: Path, version: str) -> Path:
+    """Copy the database beside itself, readable by its owner only; return where to."""
+    target = path.with_name(f"{path.name}.schema-{version}.backup")
+    os.close(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+    return target
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations up to the newest schema."""
+    from alembic import command
+
+    command.upgrade(_config(connection), "head")
+
+
+def _known() -> frozenset[str]:
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(_config(None))
+    return frozenset(script.revision for script in scripts.walk_revisions())
+
+
+def _config(connection: Connection | None):  # type: ignore[no-untyped-def]  # alembic: imported late
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS)
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,147 @@
+"""A database file becomes an engine: created whole, or recognized before it is touched."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine
+
+from collector.store import migrate
+from collector.store.failures import failures, store_error
+from schemas.errors import StoreError
+
+APPLICATION_ID: Final = 0x48495047
+"""`HIPG` in the SQLite header: tells our files from other programs' without opening them."""
+
+PAGE_SIZE: Final = 1024
+"""Small pages, since a database holds many small tables and few large blobs (decision 0601)."""
+
+_HEADER_BYTES = 100
+_MAGIC = b"SQLite format 3\0"
+
+
+def prepare(path: Path, *, create: bool) -> None:
+    """Make sure that `path` is a database of ours, by its header alone; create it if allowed."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(_HEADER_BYTES)
+    except FileNotFoundError:
+        if not create:
+            raise StoreError(
+                f"There is no database at {path}: expected an existing one; check --db, or import "
+                "or record a trial first.",
+                reason="no_database",
+            ) from None
+        _create(path)
+        return
+    except OSError as error:
+        raise store_error("SQLITE_CANTOPEN", path) from error
+    if not header and create:
+        _create(path)
+    else:
+        _check_header(header, path)
+
+
+def engine_of(path: Path, *, wait_s: float) -> Engine:
+    """Return an engine with our pragmas; a transaction that writes says so from its beginning."""
+    engine = create_engine(
+        f"sqlite:///{path}", connect_args={"timeout": wait_s, "isolation_level": None}
+    )
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def bring_up_to_date(engine: Engine, path: Path) -> Path | None:
+    """Migrate an older database after copying it; return the copy, None if it was new enough."""
+    with engine.connect() as connection:
+        version = _version(connection, path)
+    if not migrate.needs_upgrade(version, path):
+        return None
+    copy = migrate.back_up(path, version)
+    with engine.execution_options(writes=True).begin() as connection:
+        migrate.upgrade(connection)
+    return copy
+
+
+def _version(connection: Connection, path: Path) -> str:
+    from sqlalchemy.exc import NoResultFound, OperationalError
+
+    try:
+        return migrate.version_of(connection)
+    except (NoResultFound, OperationalError) as error:
+        if isinstance(error, OperationalError) and "no such table" not in str(error):
+            raise
+        raise _foreign(path) from error
+
+
+def _check_header(header: bytes, path: Path) -> None:
+    if not header.startswith(_MAGIC):
+        raise store_error("SQLITE_NOTADB", path)
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise _foreign(path)
+
+
+def _foreign(path: Path) -> StoreError:
+    return StoreError(
+        f"The database {path} belongs to another program: expected one that hipgonio made; name "
+        "another file with --db.",
+        reason="foreign_database",
+    )
+
+
+def _create(path: Path) -> None:
+    """Build the database aside and move it into place, so that nobody ever sees half of it."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        os.close(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
+        try:
+            with failures(path):
+                _fill(draft)
+            _move(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise store_error("SQLITE_CANTOPEN", path) from error
+
+
+def _fill(draft: Path) -> None:
+    with closing(sqlite3.connect(draft)) as connection:
+        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    engine = engine_of(draft, wait_s=5.0)
+    try:
+        with engine.execution_options(writes=True).begin() as connection:
+            migrate.build(connection)
+    finally:
+        engine.dispose()
+    with closing(sqlite3.connect(draft)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _move(draft: Path, path: Path) -> None:
+    """Put `draft` at `path` unless another process was faster; an empty file may be replaced."""
+    if path.exists() and not path.stat().st_size:
+        draft.replace(path)
+        return
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links
+        draft.rename(path)
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,98 @@
+"""What leaves the store: frozen values, never an ORM object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.calibration import AccelerometerCalibration, SegmentCalibration
+from schemas.result import Grade
+from schemas.segments import Segment, Side
+
+TrialState = Literal["open", "closed", "salvaged", "void"]
+ResultKind = Literal["live", "stored"]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """A person under a pseudonymous code. `created` is ISO 8601, UTC."""
+
+    id: int
+    code: str
+    birth_year: int | None
+    sex: str | None
+    height_m: float | None
+    mass_kg: float | None
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One visit; `trials` is how many trials it holds."""
+
+    id: int
+    subject: str
+    utc: str
+    note: str
+    trials: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """One trial as a list shows it; `grade` is that of its latest stored result."""
+
+    id: int
+    session: int
+    subject: str
+    utc: str
+    protocol: str | None
+    protocol_version: int | None
+    side: Side | None
+    segments: tuple[Segment, ...]
+    note: str
+    state: TrialState
+    state_reason: str
+    raw_sha256: str | None
+    grade: Grade | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One outcome of a trial and what made it; `reasons` are codes."""
+
+    id: int
+    trial: int
+    kind: ResultKind
+    software: str
+    algorithm: int
+    protocol_version: int | None
+    calibration: str
+    tilt: str
+    filter: str | None
+    grade: Grade
+    reasons: tuple[str, ...]
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationRow:
+    """One calibration of one sensor, by its alias; `segment` and `trial` where it belongs to one."""
+
+    id: int
+    alias: str
+    utc: str
+    segment: Segment | None
+    trial: int | None
+    content: AccelerometerCalibration | SegmentCalibration
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One change: when, who, what, on what."""
+
+    id: int
+    utc: str
+    who: str
+    action: str
+    target: str
+    detail: str

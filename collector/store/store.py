@@ -1,0 +1,338 @@
+"""The store: one database file, one writer, frozen values in and out."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.engine import Connection, Engine
+
+from collector.store import audit, chunks, opening, results, subjects, trials
+from collector.store.failures import failures
+from collector.store.instants import instant_of
+from collector.store.rows import (
+    AuditRow,
+    ResultKind,
+    ResultRow,
+    SessionRow,
+    SubjectRow,
+    TrialRow,
+    TrialState,
+)
+from schemas.chunk import Chunk
+from schemas.errors import StoreError
+from schemas.recording import Event, Recording, RecordingInfo, SensorUse
+from schemas.result import TrialResult
+
+
+def default_path() -> Path:
+    """Return where the database lives: `HIPGONIO_DB`, else the user's data folder."""
+    named = os.environ.get("HIPGONIO_DB")
+    if named:
+        return Path(named)
+    from platformdirs import user_data_path
+
+    return user_data_path("hipgonio", appauthor=False) / "hipgonio.db"
+
+
+def open_store(
+    path: Path | str | None = None, *, create: bool = True, wait_s: float = 5.0
+) -> Store:
+    """Open the database at `path`, or the user's own; create it there if there is none.
+
+    An older database is upgraded after a copy of it was put beside (`Store.backup`).
+
+    Raises
+    ------
+    StoreError
+        `no_database`, `not_a_database`, `foreign_database`, `newer_database`, `not_writable`,
+        `locked`: the file is then as it was.
+    """
+    where = default_path() if path is None else Path(path)
+    if path is None and create and "HIPGONIO_DB" not in os.environ:
+        where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    opening.prepare(where, create=create)
+    engine = opening.engine_of(where, wait_s=wait_s)
+    try:
+        with failures(where, wait_s):
+            copy = opening.bring_up_to_date(engine, where)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(where, engine, wait_s, copy)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A trial that is being recorded: its sensors, and how many rows it has so far."""
+
+    uses: tuple[SensorUse, ...]
+    seq: int = 0
+    events: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class Store:
+    """An open database. Every method is one transaction: all of it happens, or nothing.
+
+    Attributes
+    ----------
+    path
+        The database file.
+    backup
+        The copy that was made because opening upgraded the schema, else None.
+    """
+
+    path: Path
+    _engine: Engine
+    _wait_s: float
+    backup: Path | None = None
+    _recording: dict[int, _Open] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with failures(self.path, self._wait_s), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        writer = self._engine.execution_options(writes=True)
+        with failures(self.path, self._wait_s), writer.begin() as connection:
+            yield connection
+
+    def add_subject(
+        self,
+        code: str | None = None,
+        *,
+        birth_year: int | None = None,
+        sex: str | None = None,
+        height_m: float | None = None,
+        mass_kg: float | None = None,
+    ) -> SubjectRow:
+        """Add a person under a pseudonymous code, generated if none is given."""
+        asked = SubjectRow(0, code or "", birth_year, sex, height_m, mass_kg, "")
+        with self._writing() as connection:
+            added = subjects.add(connection, asked)
+            audit.record(connection, _who(), "subject.add", f"subject {added}")
+            return subjects.get(connection, added)
+
+    def subject(self, code: str) -> SubjectRow:
+        """Return one subject, or raise `StoreError` `no_such_subject`."""
+        with self._reading() as connection:
+            return subjects.get(connection, code)
+
+    def list_subjects(self) -> tuple[SubjectRow, ...]:
+        """Return all subjects."""
+        with self._reading() as connection:
+            return subjects.every(connection)
+
+    def list_sessions(self, subject: str | None = None) -> tuple[SessionRow, ...]:
+        """Return the sessions of one subject, or of all."""
+        with self._reading() as connection:
+            return subjects.sessions(connection, subject)
+
+    def add_trial(
+        self,
+        recording: Recording,
+        *,
+        subject: str | None = None,
+        note: str = "",
+        result: TrialResult | None = None,
+    ) -> int:
+        """Keep a whole recording, closed, with its stored result if there is one."""
+        info = recording.info
+        with self._writing() as connection:
+            session = subjects.session_for(connection, subject, instant_of(info.utc), note)
+            version = None if result is None else result.versions.protocol
+            trial = trials.insert_trial(
+                connection, session, info, state="closed", protocol_version=version
+            )
+            trials.insert_events(connection, trial, recording.events)
+            sha256 = _pack(connection, trial, recording)
+            audit.record(connection, _who(), "trial.add", f"trial {trial}", sha256)
+            if result is not None:
+                results.add(connection, {trial: result}, "stored")
+                audit.record(connection, _who(), "result.add", f"trial {trial}", "stored")
+        return trial
+
+    def begin_trial(
+        self, info: RecordingInfo, *, subject: str | None = None, note: str = ""
+    ) -> int:
+        """Start a trial that is being recorded."""
+        with self._writing() as connection:
+            session = subjects.session_for(connection, subject, instant_of(info.utc), note)
+            trial = trials.insert_trial(
+                connection, session, info, state="open", protocol_version=None
+            )
+            audit.record(connection, _who(), "trial.begin", f"trial {trial}")
+        self._recording[trial] = _Open(info.sensors)
+        return trial
+
+    def append_chunks(
+        self, trial: int, new: Mapping[int, Chunk], events: tuple[Event, ...] = ()
+    ) -> None:
+        """Commit what came since the last call: chunks by sensor number, and events."""
+        state = self._recording_of(trial)
+        with self._writing() as connection:
+            chunks.append(connection, trial, state.seq, new, state.uses)
+            trials.insert_events(connection, trial, events, state.events)
+        state.seq += 1
+        state.events += len(events)
+
+    def close_trial(self, trial: int, *, info: RecordingInfo | None = None) -> None:
+        """End a recording: repack its chunks, read them back and compare the hash.
+
+        `info` replaces the head where more is known at the end (windows, redactions, firmware).
+        """
+        self._recording_of(trial)
+        self._close(trial, "closed", "", "trial.close", info)
+        del self._recording[trial]
+
+    def open_trials(self) -> tuple[int, ...]:
+        """Return the trials that were never closed."""
+        with self._reading() as connection:
+            return tuple(row.id for row in trials.rows(connection, state="open"))
+
+    def salvage(self, trial: int) -> None:
+        """Close a trial that a crash left open, and mark it."""
+        if self.trial(trial).state != "open":
+            raise _not_open(trial)
+        self._recording.pop(trial, None)
+        self._close(trial, "salvaged", "found open at start-up", "trial.salvage", None)
+
+    def void_trial(self, trial: int, reason: str) -> None:
+        """Mark a trial as not to be used; its data stay."""
+        with self._writing() as connection:
+            trials.row(connection, trial)
+            trials.set_state(connection, trial, "void", reason)
+            audit.record(connection, _who(), "trial.void", f"trial {trial}", reason)
+
+    def trial(self, trial: int) -> TrialRow:
+        """Return one trial, or raise `StoreError` `no_such_trial` naming those that exist."""
+        with self._reading() as connection:
+            return trials.row(connection, trial)
+
+    def list_trials(
+        self,
+        *,
+        subject: str | None = None,
+        protocol: str | None = None,
+        state: TrialState | None = None,
+    ) -> tuple[TrialRow, ...]:
+        """Return the trials that match, oldest first."""
+        with self._reading() as connection:
+            return trials.rows(connection, subject=subject, protocol=protocol, state=state)
+
+    def load_recording(self, trial: int) -> Recording:
+        """Return all that is needed to compute the trial again."""
+        with self._reading() as connection:
+            return trials.recording(connection, trial)
+
+    def add_result(self, trial: int, result: TrialResult, kind: ResultKind = "stored") -> int:
+        """Keep one more result of a trial; return its number."""
+        return self.add_results({trial: result}, kind)[0]
+
+    def add_results(
+        self, outcomes: Mapping[int, TrialResult], kind: ResultKind = "stored"
+    ) -> tuple[int, ...]:
+        """Keep one more result of each trial, in one transaction."""
+        with self._writing() as connection:
+            numbers = results.add(connection, outcomes, kind)
+            target = f"trials {min(outcomes)}..{max(outcomes)}" if outcomes else "no trials"
+            audit.record(connection, _who(), "result.add", target, kind)
+        return numbers
+
+    def results(self, trial: int) -> tuple[ResultRow, ...]:
+        """Return what is known of all results of a trial, oldest first."""
+        with self._reading() as connection:
+            trials.row(connection, trial)
+            return results.rows(connection, trial)
+
+    def latest_result(self, trial: int, kind: ResultKind = "stored") -> TrialResult:
+        """Return the newest result of that kind, or raise `StoreError` `no_result`."""
+        with self._reading() as connection:
+            trials.row(connection, trial)
+            return results.latest(connection, trial, kind)
+
+    def audit_trail(self) -> tuple[AuditRow, ...]:
+        """Return every change since the database was made."""
+        with self._reading() as connection:
+            return audit.entries(connection)
+
+    def verify_audit(self) -> int:
+        """Return how many entries the trail has, or raise `StoreError` `audit_broken`."""
+        with self._reading() as connection:
+            return audit.verify(connection)
+
+    def _recording_of(self, trial: int) -> _Open:
+        try:
+            return self._recording[trial]
+        except KeyError:
+            raise _not_open(trial) from None
+
+    def _close(
+        self,
+        trial: int,
+        state: TrialState,
+        reason: str,
+        action: str,
+        info: RecordingInfo | None,
+    ) -> None:
+        with self._writing() as connection:
+            if info is not None:
+                trials.update_head(connection, trial, info)
+            recording = trials.recording(connection, trial)
+            chunks.remove(connection, trial)
+            sha256 = _pack(connection, trial, recording)
+            trials.set_state(connection, trial, state, reason)
+            audit.record(connection, _who(), action, f"trial {trial}", sha256)
+
+
+def _pack(connection: Connection, trial: int, recording: Recording) -> str:
+    """Write the recording's chunks packed, read them back, and return the hash of the raw bytes."""
+    sha256 = recording.sha256()
+    chunks.write_packed(connection, trial, recording.chunks, recording.info.sensors)
+    stored = chunks.read(connection, trial, len(recording.chunks))
+    if Recording(recording.info, stored).sha256() != sha256:
+        raise StoreError(
+            f"Trial {trial} did not read back as it was written: expected the same bytes; nothing "
+            "was changed, check the disk.",
+            reason="not_verified",
+        )
+    trials.set_hash(connection, trial, sha256)
+    return sha256
+
+
+def _not_open(trial: int) -> StoreError:
+    return StoreError(
+        f"Trial {trial} is not being recorded: expected one that was begun and not yet closed.",
+        reason="trial_not_open",
+    )
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"

@@ -1,0 +1,303 @@
+"""Trials: what a recording's head says and what became of it, as rows and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.engine import Connection, Row
+
+from collector.store import chunks
+from collector.store.instants import instant_of, text_of
+from collector.store.rows import TrialRow, TrialState
+from schemas.calibration import AccelerometerCalibration
+from schemas.errors import StoreError
+from schemas.recording import Event, Recording, RecordingInfo, SensorUse, Window
+from schemas.result_json import from_plain, to_plain
+from schemas.segments import Segment
+from schemas.tables import Calibration, Result, Session, Subject, Trial
+from schemas.tables import Event as EventTable
+from schemas.tables import SensorUse as SensorUseTable
+
+
+def insert_trial(
+    connection: Connection,
+    session: int,
+    info: RecordingInfo,
+    *,
+    state: TrialState,
+    protocol_version: int | None,
+) -> int:
+    """Insert the head of a recording and its sensors; return the trial's number."""
+    values = {
+        "session_id": session,
+        "protocol_version": protocol_version,
+        "state": state,
+        "state_reason": "",
+        **_head(info),
+    }
+    key = connection.execute(insert(Trial).values(values)).inserted_primary_key
+    trial = int(key[0])
+    insert_sensors(connection, trial, info.sensors)
+    return trial
+
+
+def insert_sensors(connection: Connection, trial: int, uses: Sequence[SensorUse]) -> None:
+    """Insert the sensors of a trial, in the recording's order."""
+    rows = [
+        {
+            "trial_id": trial,
+            "n": n,
+            "segment": use.segment,
+            "profile": use.profile_id,
+            "profile_version": use.profile_version,
+            "alias": use.alias,
+            "clock": use.clock,
+            "mode": use.mode,
+            "nominal_rate_hz": use.nominal_rate_hz,
+            "axis": use.axis,
+            "placement": use.placement,
+            "firmware": use.firmware,
+            "calibration_id": _calibration_id(connection, use),
+        }
+        for n, use in enumerate(uses)
+    ]
+    if rows:
+        connection.execute(insert(SensorUseTable), rows)
+
+
+def update_head(connection: Connection, trial: int, info: RecordingInfo) -> None:
+    """Replace what is known better at the end of a recording: windows, note, redactions."""
+    connection.execute(update(Trial).where(Trial.id == trial).values(_head(info)))
+    for n, use in enumerate(info.sensors):
+        connection.execute(
+            update(SensorUseTable)
+            .where(SensorUseTable.trial_id == trial, SensorUseTable.n == n)
+            .values(
+                firmware=use.firmware,
+                axis=use.axis,
+                calibration_id=_calibration_id(connection, use),
+            )
+        )
+
+
+def insert_events(
+    connection: Connection, trial: int, events: Sequence[Event], first: int = 0
+) -> None:
+    """Append events to a trial, numbered from `first`."""
+    rows = [
+        {"trial_id": trial, "n": n, "t_us": event.t_us, "kind": event.kind, "text": event.text}
+        for n, event in enumerate(events, first)
+    ]
+    if rows:
+        connection.execute(insert(EventTable), rows)
+
+
+def set_state(connection: Connection, trial: int, state: TrialState, reason: str = "") -> None:
+    """Say what became of a trial."""
+    connection.execute(
+        update(Trial).where(Trial.id == trial).values(state=state, state_reason=reason)
+    )
+
+
+def set_hash(connection: Connection, trial: int, sha256: str) -> None:
+    """Keep the hash of the raw bytes of a closed trial."""
+    connection.execute(update(Trial).where(Trial.id == trial).values(raw_sha256=sha256))
+
+
+def rows(
+    connection: Connection,
+    *,
+    subject: str | None = None,
+    protocol: str | None = None,
+    state: TrialState | None = None,
+    trial: int | None = None,
+) -> tuple[TrialRow, ...]:
+    """Return the trials that match, oldest first."""
+    wanted = {Subject.code: subject, Trial.protocol: protocol, Trial.state: state, Trial.id: trial}
+    conditions = [column == value for column, value in wanted.items() if value is not None]
+    found = connection.execute(_LIST.where(*conditions)).all()
+    numbers = [row.id for row in found]
+    segments: dict[int, list[Segment]] = {number: [] for number in numbers}
+    uses = select(SensorUseTable.trial_id, SensorUseTable.segment)
+    if trial is not None:
+        uses = uses.where(SensorUseTable.trial_id == trial)
+    for number, segment in connection.execute(uses.order_by(SensorUseTable.n)):
+        if number in segments:
+            segments[number].append(cast("Segment", segment))
+    return tuple(_trial_row(row, segments[row.id]) for row in found)
+
+
+def row(connection: Connection, trial: int) -> TrialRow:
+    """Return one trial, or raise `StoreError` `no_such_trial` naming those that exist."""
+    found = rows(connection, trial=trial)
+    if not found:
+        raise no_such_trial(connection, trial)
+    return found[0]
+
+
+def no_such_trial(connection: Connection, trial: int) -> StoreError:
+    """Return the error that names the trials there are."""
+    low, high = connection.execute(select(func.min(Trial.id), func.max(Trial.id))).one()
+    there = "there are none yet" if low is None else f"expected {low} to {high}"
+    return StoreError(
+        f"There is no trial {trial}: {there}; `hipgonio trials list` shows them.",
+        reason="no_such_trial",
+    )
+
+
+def recording(connection: Connection, trial: int) -> Recording:
+    """Return everything needed to compute the trial again."""
+    head = connection.execute(_HEAD, {"trial": trial}).one_or_none()
+    if head is None:
+        raise no_such_trial(connection, trial)
+    uses = tuple(_use(r) for r in connection.execute(_USES, {"trial": trial}))
+    events = tuple(Event(*r) for r in connection.execute(_EVENTS, {"trial": trial}))
+    raw = chunks.read(connection, trial, len(uses))
+    return Recording(_info(head, uses), raw, events)
+
+
+_LIST = (
+    select(
+        Trial.id,
+        Trial.session_id,
+        Subject.code,
+        Trial.utc,
+        Trial.protocol,
+        Trial.protocol_version,
+        Trial.side,
+        Trial.note,
+        Trial.state,
+        Trial.state_reason,
+        Trial.raw_sha256,
+        select(Result.grade)
+        .where(Result.trial_id == Trial.id, Result.kind == "stored")
+        .order_by(Result.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("grade"),
+    )
+    .join(Session, Session.id == Trial.session_id)
+    .join(Subject, Subject.id == Session.subject_id)
+    .order_by(Trial.id)
+)
+
+_HEAD = select(
+    Trial.utc,
+    Trial.protocol,
+    Trial.side,
+    Trial.reference_start_s,
+    Trial.reference_end_s,
+    Trial.sweep_start_s,
+    Trial.sweep_end_s,
+    Trial.origin_s,
+    Trial.note,
+    Trial.redacted,
+).where(Trial.id == bindparam("trial"))
+
+_USES = (
+    select(
+        SensorUseTable.segment,
+        SensorUseTable.profile,
+        SensorUseTable.profile_version,
+        SensorUseTable.alias,
+        SensorUseTable.clock,
+        SensorUseTable.mode,
+        SensorUseTable.nominal_rate_hz,
+        SensorUseTable.axis,
+        SensorUseTable.placement,
+        SensorUseTable.firmware,
+        Calibration.content,
+    )
+    .outerjoin(Calibration, Calibration.id == SensorUseTable.calibration_id)
+    .where(SensorUseTable.trial_id == bindparam("trial"))
+    .order_by(SensorUseTable.n)
+)
+
+_EVENTS = (
+    select(EventTable.t_us, EventTable.kind, EventTable.text)
+    .where(EventTable.trial_id == bindparam("trial"))
+    .order_by(EventTable.n)
+)
+
+
+def _head(info: RecordingInfo) -> dict[str, Any]:
+    reference, sweep = info.reference, info.sweep
+    return {
+        "utc": instant_of(info.utc),
+        "protocol": info.protocol,
+        "side": info.side,
+        "origin_s": info.origin_s,
+        "reference_start_s": reference.start_s if reference else None,
+        "reference_end_s": reference.end_s if reference else None,
+        "sweep_start_s": sweep.start_s if sweep else None,
+        "sweep_end_s": sweep.end_s if sweep else None,
+        "note": info.note,
+        "redacted": json.dumps(info.redacted),
+    }
+
+
+def _info(head: Row[Any], uses: tuple[SensorUse, ...]) -> RecordingInfo:
+    utc, protocol, side, reference0, reference1, sweep0, sweep1, origin_s, note, redacted = head
+    return RecordingInfo(
+        sensors=uses,
+        utc=text_of(utc),
+        protocol=protocol,
+        side=side,
+        reference=None if reference0 is None else Window(reference0, reference1),
+        sweep=None if sweep0 is None else Window(sweep0, sweep1),
+        origin_s=origin_s,
+        note=note,
+        redacted=tuple(json.loads(redacted)),
+    )
+
+
+def _use(row: Row[Any]) -> SensorUse:
+    content = row[-1]
+    calibration = (
+        None if content is None else from_plain(AccelerometerCalibration, json.loads(content))
+    )
+    return SensorUse(*row[:-1], acc_calibration=calibration)
+
+
+def _trial_row(row: Row[Any], segments: list[Segment]) -> TrialRow:
+    return TrialRow(
+        id=row.id,
+        session=row.session_id,
+        subject=row.code,
+        utc=text_of(row.utc),
+        protocol=row.protocol,
+        protocol_version=row.protocol_version,
+        side=row.side,
+        segments=tuple(segments),
+        note=row.note,
+        state=row.state,
+        state_reason=row.state_reason,
+        raw_sha256=row.raw_sha256,
+        grade=row.grade,
+    )
+
+
+def _calibration_id(connection: Connection, use: SensorUse) -> int | None:
+    """Return the row of the sensor's calibration, inserted unless it is there already."""
+    if use.acc_calibration is None:
+        return None
+    content = json.dumps(to_plain(use.acc_calibration))
+    same = connection.execute(
+        select(Calibration.id).where(
+            Calibration.kind == "accelerometer",
+            Calibration.alias == use.alias,
+            Calibration.content == content,
+        )
+    ).scalar()
+    if same is not None:
+        return int(same)
+    values = {
+        "kind": "accelerometer",
+        "alias": use.alias,
+        "utc": instant_of(use.acc_calibration.utc),
+        "content": content,
+    }
+    return int(connection.execute(insert(Calibration).values(values)).inserted_primary_key[0])
