@@ -24,19 +24,29 @@ SNAP_S: Final = 1e-6
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Place:
-    """Where every grid time lies among one sensor's samples: at `row` + `weight` of a step."""
+    """Where every grid time lies among one sensor's samples.
 
-    row: IntArray
-    weight: FloatArray
+    At `weight` of the step from `row` to `after`; both None where the samples are the grid.
+    """
+
+    row: IntArray | slice
+    after: IntArray | None
+    weight: FloatArray | None
     mask: BoolArray
 
 
-def align(tilts: Mapping[Segment, Tilt], clocks: Mapping[Segment, ClockFit]) -> Streams:
+def align(
+    tilts: Mapping[Segment, Tilt],
+    clocks: Mapping[Segment, ClockFit],
+    *,
+    orientation: bool = True,
+) -> Streams:
     """Put all segments on one grid over the time that all of them were recorded.
 
     The grid is the fastest sensor's own times where they are even and without a hole, so that its
     values pass through unchanged; else it has that sensor's rate. A grid time between two samples
     is masked unless they follow each other in one clock segment and both can be trusted.
+    `orientation` False leaves the quaternions out: angles do not need them.
 
     Raises
     ------
@@ -53,7 +63,7 @@ def align(tilts: Mapping[Segment, Tilt], clocks: Mapping[Segment, ClockFit]) -> 
         quat_wxyz={
             name: _between(_continuous(tilt.quat_wxyz), places[name])
             for name, tilt in tilts.items()
-            if tilt.quat_wxyz is not None
+            if orientation and tilt.quat_wxyz is not None
         },
         mask={name: place.mask for name, place in places.items()},
     )
@@ -104,27 +114,28 @@ def _is_even(t_s: FloatArray, segment: IntArray, rate_hz: float) -> bool:
 
 def _place(grid: FloatArray, clock: ClockFit, valid: BoolArray) -> _Place:
     t = clock.t_s
-    if len(t) == len(grid) and np.array_equal(t, grid):
-        return _Place(np.arange(len(t)), np.zeros(len(t)), valid)
-    row = np.clip(np.searchsorted(t, grid, side="right") - 1, 0, max(len(t) - 2, 0))
+    first = int(np.searchsorted(t, grid[0] - SNAP_S))
+    own = slice(first, first + len(grid))
+    if len(t[own]) == len(grid) and float(np.abs(t[own] - grid).max()) < SNAP_S:
+        return _Place(own, None, None, valid[own])
+    row = np.searchsorted(t[1:-1], grid, side="right")
     after = np.minimum(row + 1, len(t) - 1)
-    weight = (grid - t[row]) / np.maximum(t[after] - t[row], 1e-12)
-    on, on_next = np.abs(grid - t[row]) < SNAP_S, np.abs(grid - t[after]) < SNAP_S
-    weight = np.where(on, 0.0, np.where(on_next, 1.0, weight))
-    joined = (clock.segment[row] == clock.segment[after]) & valid[row] & valid[after]
-    inside = joined & (weight >= 0.0) & (weight <= 1.0)
-    return _Place(row, weight, np.where(on, valid[row], np.where(on_next, valid[after], inside)))
+    behind_s, ahead_s = grid - t[row], t[after] - grid
+    on, on_next = np.abs(behind_s) < SNAP_S, np.abs(ahead_s) < SNAP_S
+    inside = (clock.segment[row] == clock.segment[after]) & (behind_s >= 0.0) & (ahead_s >= 0.0)
+    weight = behind_s / np.maximum(behind_s + ahead_s, 1e-12)
+    after = np.where(on, row, after)
+    row = np.where(on_next, after, row)
+    mask = valid[row] & valid[after] & (inside | on | on_next)
+    return _Place(row, after, weight, mask)
 
 
 def _between(rows: FloatArray, place: _Place) -> FloatArray:
     """Return rows on the grid, straight between neighbors and of unit length; NaN where masked."""
-    before = rows[place.row]
-    if place.weight.any():
-        w = place.weight[:, None]
-        after = rows[np.minimum(place.row + 1, len(rows) - 1)]
-        between = normalized(before + w * (after - before))
-        before = np.where(w == 0.0, before, np.where(w == 1.0, after, between))
-    return before if place.mask.all() else np.where(place.mask[:, None], before, np.nan)
+    out = rows[place.row]
+    if place.after is not None and place.weight is not None:
+        out = normalized(out + place.weight[:, None] * (rows[place.after] - out))
+    return out if place.mask.all() else np.where(place.mask[:, None], out, np.nan)
 
 
 def _continuous(quat: FloatArray) -> FloatArray:

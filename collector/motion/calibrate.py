@@ -81,8 +81,8 @@ def calibrate_segment(  # noqa: PLR0913 - a stage: data, then keyword-only choic
     zero = _reference(samples, tilt, segment, reference, valid)
     if axis != "auto":
         return _named(axis, zero)
-    rows = _rows(tilt, sweep, "sweep", segment) if sweep else np.arange(len(tilt.t_s))
-    part = _sweep(samples, clock, tilt, rows[tilt.valid[rows]], zero)
+    rows = _rows(tilt, sweep, "sweep", segment) if sweep else slice(None)
+    part = _sweep(samples, clock, tilt, rows, zero)
     try:
         found = sweep_axis(part, zero.up, segment, first_pelvis_movement)
     except InputError as refusal:
@@ -132,7 +132,7 @@ def _reference(
     """Return up-vector and rate at zero: over the window, or at the first valid sample."""
     if window is None:
         return _Reference(tilt.up[valid[0]], np.zeros(3), None)
-    rows = _rows(tilt, window, "reference", segment)
+    rows = np.arange(len(tilt.t_s))[_rows(tilt, window, "reference", segment)]
     rows = rows[tilt.valid[rows]]
     if len(rows) < MIN_REFERENCE_SAMPLES:
         raise InputError(
@@ -161,8 +161,8 @@ def _refuse_motion(segment: Segment, window: Window, sd_deg: float, rate_deg_s: 
     )
 
 
-def _rows(tilt: Tilt, window: Window, what: str, segment: Segment) -> IntArray:
-    """Rows inside a window, or a refusal where the recording does not reach that far."""
+def _rows(tilt: Tilt, window: Window, what: str, segment: Segment) -> slice:
+    """Return the rows inside a window, or refuse one that the recording does not reach."""
     first, last = float(tilt.t_s[0]), float(tilt.t_s[-1])
     inside = first - WINDOW_SLACK_S <= window.start_s < window.end_s <= last + WINDOW_SLACK_S
     if not inside:
@@ -173,17 +173,22 @@ def _rows(tilt: Tilt, window: Window, what: str, segment: Segment) -> IntArray:
             reason="window_outside",
         )
     a, b = np.searchsorted(tilt.t_s, (window.start_s, window.end_s + 1e-9)).tolist()
-    return np.arange(a, b)
+    return slice(a, b)
 
 
-def _sweep(
-    samples: Samples, clock: ClockFit, tilt: Tilt, rows: IntArray, zero: _Reference
-) -> Sweep:
-    quat = samples.quat_wxyz if tilt.source == "vendor_quaternion" else None
+def _sweep(samples: Samples, clock: ClockFit, tilt: Tilt, rows: slice, zero: _Reference) -> Sweep:
+    quat = tilt.quat_wxyz if tilt.source == "vendor_quaternion" else None
     rates = rates_for_sweep(samples.gyr_rad_s, quat, tilt.t_s)
+    up, valid = tilt.up[rows], tilt.valid[rows]
     if rates is not None:
-        rates = rates[rows] - zero.gyr_bias_rad_s
-    return Sweep(tilt.up[rows], rates, clock.rate_hz)
+        rates = rates[rows]
+        valid = valid & np.isfinite(rates @ np.ones(3))
+    if not valid.all():
+        up, rates = up[valid], None if rates is None else rates[valid]
+    slow = Sweep.slowed(up, rates, clock.rate_hz)
+    if slow.rate_rad_s is None:
+        return slow
+    return Sweep(slow.up, slow.rate_rad_s - zero.gyr_bias_rad_s, slow.rate_hz)
 
 
 def _vector(v: FloatArray) -> Vector:

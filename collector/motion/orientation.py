@@ -7,7 +7,7 @@ its heading with it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,8 +18,6 @@ from schemas.units import BoolArray, FloatArray, IntArray
 
 RESTART_S: Final = 1.0
 """Longest hole that is stood in for: shorter than the 1.5 s in which VQF would take it for rest."""
-
-Filter = Callable[[FloatArray, FloatArray], FloatArray]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -53,6 +51,26 @@ class _Block:
         )
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Run:
+    """Samples without a long hole, and where they lie, in sample periods."""
+
+    motion: FloatArray
+    position: IntArray
+
+    def evened(self) -> FloatArray:
+        """Return rows at every position; those that are missing lie on a straight line."""
+        at = self.position
+        if int(at[-1] - at[0]) + 1 == len(at):
+            return self.motion
+        every, known = np.arange(at[0], at[-1] + 1, dtype=np.float64), at.astype(np.float64)
+        return np.stack([np.interp(every, known, column) for column in self.motion.T], axis=1)
+
+    def measured(self, even: FloatArray) -> FloatArray:
+        """Return the rows of `even` at which something was measured."""
+        return np.asarray(even[self.position - self.position[0]])
+
+
 class LiveTilt:
     """VQF that can be fed blocks: any way of cutting the samples gives the same orientations."""
 
@@ -75,7 +93,25 @@ class LiveTilt:
         acc_m_s2, gyr_rad_s : (N, 3)
             Corrected acceleration and rate, sensor frame.
         """
-        block = _Block(t_s, segment, np.concatenate((gyr_rad_s, acc_m_s2), axis=1))
+        if self._joins(segment, acc_m_s2, gyr_rad_s):
+            quat = self._vqf.updateBatch(*_contiguous(gyr_rad_s, acc_m_s2))["quat6D"]
+            self._started = True
+            self._tail = _block(t_s[-1:], segment[-1:], acc_m_s2[-1:], gyr_rad_s[-1:])
+            return Orientation(quat, np.full(len(t_s), not self._restarted))
+        return self._feed_broken(_block(t_s, segment, acc_m_s2, gyr_rad_s))
+
+    def _joins(self, segment: IntArray, acc: FloatArray, gyr: FloatArray) -> bool:
+        """Whether the block has no hole in it, nor before it."""
+        if not _is_whole(segment, acc, gyr):
+            return False
+        tail = self._tail
+        return tail is None or (
+            len(tail.t_s) == 1
+            and int(tail.segment[0]) == int(segment[0])
+            and bool(np.isfinite(tail.motion).all())
+        )
+
+    def _feed_broken(self, block: _Block) -> Orientation:
         known = len(self._tail.t_s) if self._tail else 0
         whole = block.behind(self._tail) if self._tail else block
         quat = np.full((len(whole.t_s), 4), np.nan)
@@ -83,26 +119,23 @@ class LiveTilt:
         seen = known > 0 and bool(np.isfinite(whole.motion[0]).all())
         for rows, position in _runs(whole, self._rate_hz):
             continued = seen and rows[0] == 0
-            quat[rows] = self._run(whole.motion[rows], position, continued=continued)
+            quat[rows] = self._run(_Run(whole.motion[rows], position), continued=continued)
             first[rows] = not self._restarted
         self._tail = _tail(whole, max_rows=int(RESTART_S * self._rate_hz) + 2)
         return Orientation(quat[known:], first[known:])
 
-    def _run(self, motion: FloatArray, position: IntArray, *, continued: bool) -> FloatArray:
-        """Feed one evenly spaced run; a continued one begins with a row that was fed before."""
-        even = _evened(motion, position)[int(continued) :]
+    def _run(self, run: _Run, *, continued: bool) -> FloatArray:
+        """Feed one run; a continued one begins with a row that was fed before."""
+        even = run.evened()[int(continued) :]
         if not continued and self._started:
             self._vqf.resetState()
             self._restarted = True
         self._started = True
         out = np.full((len(even) + int(continued), 4), np.nan)
         if len(even):
-            out[int(continued) :] = self._filter(even)
-        return np.asarray(out[position - position[0]])
-
-    def _filter(self, even: FloatArray) -> FloatArray:
-        gyr, acc = _columns(even)
-        return np.asarray(self._vqf.updateBatch(gyr, acc)["quat6D"])
+            gyr, acc = _contiguous(even[:, :3], even[:, 3:])
+            out[int(continued) :] = self._vqf.updateBatch(gyr, acc)["quat6D"]
+        return run.measured(out)
 
 
 def offline_orientation(
@@ -113,19 +146,35 @@ def offline_orientation(
     rate_hz: float,
 ) -> Orientation:
     """Return the orientation of every sample from all of them (acausal), as `LiveTilt.feed`."""
-    whole = _Block(t_s, segment, np.concatenate((gyr_rad_s, acc_m_s2), axis=1))
-    quat = np.full((len(t_s), 4), np.nan)
     first = np.ones(len(t_s), dtype=np.bool_)
+    if _is_whole(segment, acc_m_s2, gyr_rad_s):
+        gyr, acc = _contiguous(gyr_rad_s, acc_m_s2)
+        return Orientation(offlineVQF(gyr, acc, None, 1.0 / rate_hz)["quat6D"], first)
+    whole = _block(t_s, segment, acc_m_s2, gyr_rad_s)
+    quat = np.full((len(t_s), 4), np.nan)
     for n, (rows, position) in enumerate(_runs(whole, rate_hz)):
-        gyr, acc = _columns(_evened(whole.motion[rows], position))
-        filtered = offlineVQF(gyr, acc, None, 1.0 / rate_hz)["quat6D"]
-        quat[rows] = filtered[position - position[0]]
+        run = _Run(whole.motion[rows], position)
+        even = run.evened()
+        gyr, acc = _contiguous(even[:, :3], even[:, 3:])
+        quat[rows] = run.measured(offlineVQF(gyr, acc, None, 1.0 / rate_hz)["quat6D"])
         first[rows] = n == 0
     return Orientation(quat, first)
 
 
-def _columns(motion: FloatArray) -> tuple[FloatArray, FloatArray]:
-    return np.ascontiguousarray(motion[:, :3]), np.ascontiguousarray(motion[:, 3:])
+def _contiguous(gyr: FloatArray, acc: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """VQF takes C-contiguous arrays only."""
+    return np.ascontiguousarray(gyr), np.ascontiguousarray(acc)
+
+
+def _is_whole(segment: IntArray, acc: FloatArray, gyr: FloatArray) -> bool:
+    """Whether there is something, all of it usable, and no hole in it."""
+    if not len(segment) or bool((segment != segment[0]).any()):
+        return False
+    return bool(np.isfinite(acc).all() and np.isfinite(gyr).all())
+
+
+def _block(t_s: FloatArray, segment: IntArray, acc: FloatArray, gyr: FloatArray) -> _Block:
+    return _Block(t_s, segment, np.concatenate((gyr, acc), axis=1))
 
 
 def _runs(block: _Block, rate_hz: float) -> Iterator[tuple[IntArray, IntArray]]:
@@ -147,15 +196,6 @@ def _positions(block: _Block, rate_hz: float) -> IntArray:
     missing = np.rint((block.t_s[broken] - block.t_s[broken - 1]) * rate_hz).astype(np.int64)
     steps[broken] = np.maximum(missing, 1)
     return np.asarray(np.cumsum(steps))
-
-
-def _evened(motion: FloatArray, position: IntArray) -> FloatArray:
-    """Rows at every position of the run, those that are missing on a straight line."""
-    if int(position[-1] - position[0]) + 1 == len(position):
-        return motion
-    every = np.arange(position[0], position[-1] + 1, dtype=np.float64)
-    known = position.astype(np.float64)
-    return np.stack([np.interp(every, known, column) for column in motion.T], axis=1)
 
 
 def _tail(block: _Block, max_rows: int) -> _Block:

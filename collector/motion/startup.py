@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from collector.motion.quaternion import normalized
+from collector.motion.quaternion import normalized, up_of_euler, up_of_quat
 from schemas.samples import Samples
 from schemas.units import G_M_S2, RAD_PER_DEG, BoolArray, FloatArray, IntArray
 
@@ -30,6 +30,9 @@ BLOCK: Final = 10
 
 def frozen_angles(vendor: FloatArray, samples: Samples) -> BoolArray:
     """Mark runs of unchanged `vendor` angles (N, k) during which the sensor turned."""
+    half = FROZEN_MIN_SAMPLES // 2
+    if not (vendor[half::half] == vendor[:-half:half]).all(axis=1).any():
+        return np.zeros(len(vendor), dtype=np.bool_)
     changed = (vendor[1:] != vendor[:-1]).any(axis=1)
     starts = np.concatenate(([0], np.flatnonzero(changed) + 1))
     lengths = np.diff(np.append(starts, len(vendor)))
@@ -39,28 +42,32 @@ def frozen_angles(vendor: FloatArray, samples: Samples) -> BoolArray:
     return np.repeat(frozen, lengths)
 
 
-def off_gravity(up: FloatArray, acc_m_s2: FloatArray, gyr_rad_s: FloatArray | None) -> BoolArray:
-    """Mark samples whose vendor up-vector contradicts gravity.
+def off_gravity(
+    vendor: FloatArray, acc_m_s2: FloatArray, gyr_rad_s: FloatArray | None
+) -> BoolArray:
+    """Mark samples whose `vendor` angles (N, 3) or quaternion (N, 4) contradict gravity.
 
     Judged on blocks that are quiet (about 1 g, little rotation); what lies between keeps the
     verdict of the last quiet block, what lies before the first one takes that one's.
     """
-    n = len(up) // BLOCK
+    n = len(vendor) // BLOCK
     if n == 0:
-        return np.zeros(len(up), dtype=np.bool_)
+        return np.zeros(len(vendor), dtype=np.bool_)
     acc = _block_means(acc_m_s2, n)
-    mean_up = normalized(_block_means(up, n))
+    middle = vendor[BLOCK // 2 : n * BLOCK : BLOCK]
+    up = up_of_euler(middle) if vendor.shape[1] == 3 else up_of_quat(normalized(middle))
     size = np.linalg.norm(acc, axis=1)
     quiet = np.abs(size - G_M_S2) < QUIET_ACC_M_S2
     if gyr_rad_s is not None:
         quiet &= np.linalg.norm(_block_means(gyr_rad_s, n), axis=1) < QUIET_RATE_RAD_S
-    apart = np.einsum("ij,ij->i", acc, mean_up) < np.cos(OFF_GRAVITY_RAD) * size
+    apart = np.einsum("ij,ij->i", acc, up) < np.cos(OFF_GRAVITY_RAD) * size
     verdict = _carried(apart, np.flatnonzero(quiet))
-    return np.append(np.repeat(verdict, BLOCK), np.full(len(up) - n * BLOCK, verdict[-1]))
+    return np.append(np.repeat(verdict, BLOCK), np.full(len(vendor) - n * BLOCK, verdict[-1]))
 
 
 def _block_means(rows: FloatArray, n: int) -> FloatArray:
-    return np.asarray(rows[: n * BLOCK].reshape(n, BLOCK, rows.shape[1]).mean(axis=1))
+    blocks = rows[: n * BLOCK].reshape(n, BLOCK, rows.shape[1])
+    return np.asarray(np.einsum("ijk->ik", blocks) / BLOCK)
 
 
 def _carried(verdict: BoolArray, judged: IntArray) -> BoolArray:

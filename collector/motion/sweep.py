@@ -16,6 +16,8 @@ from schemas.segments import Segment
 from schemas.units import DEG_PER_RAD, RAD_PER_DEG, FloatArray
 
 LOWPASS_HZ: Final = 3.0
+SLOW_HZ: Final = 25.0
+"""What is averaged down to this before the low-pass loses nothing below 3 Hz."""
 MIN_RATIO: Final = 0.85
 MIN_SWEEP_RAD: Final = 10.0 * RAD_PER_DEG
 MIN_SWEEP_UP_RAD: Final = 40.0 * RAD_PER_DEG
@@ -37,6 +39,17 @@ class Sweep:
     up: FloatArray
     rate_rad_s: FloatArray | None
     rate_hz: float
+
+    @classmethod
+    def slowed(cls, up: FloatArray, rate_rad_s: FloatArray | None, rate_hz: float) -> Sweep:
+        """Average the rates down to about 25 Hz, and thin the up-vectors out to match."""
+        block = max(1, int(rate_hz / SLOW_HZ)) if rate_hz > 0.0 else 1
+        n = len(up) // block
+        middle = up[block // 2 : n * block : block]
+        if rate_rad_s is None:
+            return cls(middle, None, rate_hz / block)
+        blocks = rate_rad_s[: n * block].reshape(n, block, 3)
+        return cls(middle, np.einsum("ijk->ik", blocks) / block, rate_hz / block)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

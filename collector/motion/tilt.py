@@ -136,7 +136,7 @@ def _tilt(
     reasons: tuple[str, ...],
     filter_: FilterChoice | None = None,
 ) -> Tilt:
-    valid = np.asarray(np.isfinite(up).all(axis=1))
+    valid = np.isfinite(up @ np.ones(3))
     if trusted is not None:
         valid = valid & trusted
     return Tilt(clock.t_s, up, quat, valid, source, filter_, reasons)
@@ -144,22 +144,16 @@ def _tilt(
 
 def _vendor_faults(samples: Samples, acc: FloatArray | None) -> tuple[BoolArray, tuple[str, ...]]:
     """Mark vendor angles that cannot be true, and say why; also where they are not the source."""
-    bad = np.zeros(len(samples), dtype=np.bool_)
-    vendor = samples.euler_rad if _held(samples) else samples.quat_wxyz
-    vendor = samples.euler_rad if vendor is None else vendor
-    reasons: list[str] = [HELD] if _held(samples) else []
-    if vendor is None or len(samples) < 2:
-        return bad, tuple(reasons)
+    held = _held(samples)
+    vendor = samples.quat_wxyz if samples.quat_wxyz is not None and not held else samples.euler_rad
+    if vendor is None or not len(samples):
+        return np.zeros(len(samples), dtype=np.bool_), ()
     frozen = frozen_angles(vendor, samples)
-    if frozen.any():
-        reasons.append(FROZEN)
+    wrong = frozen[:0]
     if acc is not None:
-        up = up_of_euler(vendor) if vendor.shape[1] == 3 else up_of_quat(normalized(vendor))
-        wrong = off_gravity(up, acc, samples.gyr_rad_s)
-        if wrong.any():
-            reasons.append(OFF_GRAVITY)
-        bad |= wrong
-    return bad | frozen, tuple(reasons)
+        wrong = off_gravity(vendor, acc, samples.gyr_rad_s)
+    found = ((HELD, held), (FROZEN, frozen.any()), (OFF_GRAVITY, wrong.any()))
+    return frozen | wrong if wrong.size else frozen, tuple(code for code, yes in found if yes)
 
 
 def _lowpassed_direction(acc: FloatArray, clock: ClockFit) -> FloatArray:
