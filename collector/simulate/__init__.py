@@ -6,18 +6,21 @@
 from __future__ import annotations
 
 from collector.simulate.person import Truth
+from collector.simulate.radio import RadioModel
 from collector.simulate.script import Performance
 from collector.simulate.sensor import SensorErrors
 from collector.simulate.six_poses import SixPoses, simulate_six_poses
-from collector.simulate.trial import Simulated, TrialConfig, simulate_trial
+from collector.simulate.trial import Simulated, TrialConfig, roles_of, simulate_trial
 
 __all__ = [
     "Performance",
+    "RadioModel",
     "SensorErrors",
     "Simulated",
     "SixPoses",
     "TrialConfig",
     "Truth",
+    "roles_of",
     "simulate_six_poses",
     "simulate_trial",
 ]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
 from collector.simulate.body import Posture
 from collector.simulate.course import PEAK_TO_MEAN, Coupling, Steps, Sway
+from collector.simulate.people import traits_of
 from collector.simulate.person import Channel, Person, Phase
-from schemas.errors import UsageError
 from schemas.recording import Window
 from schemas.segments import ROLES, Role
 
@@ -65,79 +63,6 @@ class Performance:
     hip_moves: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Mean, SD and limits of what differs from person to person."""
-
-    mean: float
-    sd: float
-    low: float
-    high: float
-
-    def drawn(self, rng: np.random.Generator, given: float | None) -> float:
-        """Draw once (always, so that later draws do not shift), and prefer what was given."""
-        value = float(np.clip(rng.normal(self.mean, self.sd), self.low, self.high))
-        return value if given is None else given
-
-
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """The people of one test: ranges after `clinical` norms, in degrees, shares 0..1, seconds."""
-
-    posture: Posture
-    range_deg: Spread
-    share: Spread
-    onset_deg: Spread
-    lag_s: Spread
-    blend_deg: float
-    shank_per_thigh: float
-    planted_m: float | None
-
-
-TRAITS: Final[Mapping[str, Traits]] = {
-    "pslr": Traits(
-        "supine",
-        Spread(72.0, 8.0, 55.0, 92.0),
-        Spread(0.37, 0.05, 0.25, 0.48),
-        Spread(7.5, 1.0, 5.0, 9.0),
-        Spread(0.05, 0.03, 0.0, 0.12),
-        blend_deg=12.0,
-        shank_per_thigh=1.0,
-        planted_m=None,
-    ),
-    "k2c": Traits(
-        "supine",
-        Spread(118.0, 7.0, 100.0, 132.0),
-        Spread(0.27, 0.03, 0.15, 0.33),
-        Spread(6.5, 1.0, 4.0, 8.0),
-        Spread(0.05, 0.03, 0.0, 0.12),
-        blend_deg=15.0,
-        shank_per_thigh=-0.1,
-        planted_m=None,
-    ),
-    "fb": Traits(
-        "standing",
-        Spread(108.0, 12.0, 80.0, 130.0),
-        Spread(0.48, 0.06, 0.36, 0.62),
-        Spread(3.0, 1.0, 1.0, 5.0),
-        Spread(0.2, 0.08, 0.0, 0.4),
-        blend_deg=30.0,
-        shank_per_thigh=1.0,
-        planted_m=0.85,
-    ),
-    "sts": Traits(
-        "standing",
-        Spread(84.0, 4.0, 75.0, 92.0),
-        Spread(0.22, 0.015, 0.18, 0.25),
-        Spread(0.0, 0.0, 0.0, 0.0),
-        Spread(0.0, 0.0, 0.0, 0.0),
-        blend_deg=1.0,
-        shank_per_thigh=0.0,
-        planted_m=0.42,
-    ),
-}
-
-
 def person_for(
     protocol_id: str, how: Performance, rng: np.random.Generator, *, ready_s: float
 ) -> Person:
@@ -146,34 +71,20 @@ def person_for(
     reach = traits.range_deg.drawn(rng, how.range_deg)
     share = traits.share.drawn(rng, how.share)
     onset = traits.onset_deg.drawn(rng, how.onset_deg)
-    lag = traits.lag_s.drawn(rng, how.lag_s)
+    lag_s = traits.lag_s.drawn(rng, how.lag_s)
     first_s = ready_s + how.still_s + float(rng.uniform(0.0, 0.3))
+    coupling = None
     if protocol_id == "sts":
         rows, phases = _sit_to_stand(reach, share, how, rng, first_s)
-        coupling = None
     else:
         driver, phases = _reach_and_return(reach, how, rng, first_s)
-        if protocol_id == "fb":
-            follower = (1.0 - share) * reach
-            rows = {"trunk": driver, "pelvis": driver, "thigh": _scaled(driver, -0.03)}
-        else:
-            follower = -share * reach
-            rows = {"thigh": driver, "pelvis": driver}
-        coupling = Coupling.reaching(onset, traits.blend_deg, driver=reach, follower=follower)
+        rows, end = _followed(protocol_id, driver, reach, share)
+        coupling = Coupling.reaching(onset, traits.blend_deg, driver=reach, follower=end)
     rows["shank"] = _scaled(rows["thigh"], traits.shank_per_thigh)
     if traits.posture == "standing":
         rows |= {"thigh_other": rows["thigh"], "shank_other": rows["shank"]}
-    channels = {
-        role: Channel(
-            steps=Steps.of(rows.get(role, [])),
-            sway=_sway(how, traits.posture, rng),
-            coupling=coupling if role == "pelvis" else None,
-            lag_s=lag if role == "pelvis" else 0.0,
-            frontal=float(rng.uniform(-1.0, 1.0)) * how.out_of_plane_deg / reach,
-            axial=float(rng.uniform(-1.0, 1.0)) * how.out_of_plane_deg / reach,
-        )
-        for role in ROLES
-    }
+    channels = _channels(rows, traits.posture, how, rng, out_of_plane=how.out_of_plane_deg / reach)
+    channels["pelvis"] = replace(channels["pelvis"], coupling=coupling, lag_s=lag_s)
     reference = Window(round(ready_s + 0.2, 3), round(ready_s + how.still_s - 0.1, 3))
     return Person(
         protocol_id,
@@ -185,14 +96,34 @@ def person_for(
     )
 
 
-def traits_of(protocol_id: str) -> Traits:
-    """Return the people of a test, or raise `UsageError` naming the tests that exist."""
-    if protocol_id not in TRAITS:
-        raise UsageError(
-            f"Nobody simulates the test {protocol_id!r}: expected one of {', '.join(TRAITS)}.",
-            reason="unknown_protocol",
+def _followed(
+    protocol_id: str, driver: Rows, reach: float, share: float
+) -> tuple[dict[Role, Rows], float]:
+    """Return what each segment is driven by, and where the pelvis ends."""
+    if protocol_id == "fb":
+        rows: dict[Role, Rows] = {"trunk": driver, "thigh": _scaled(driver, -0.03)}
+        return rows | {"pelvis": driver}, (1.0 - share) * reach
+    return {"thigh": driver, "pelvis": driver}, -share * reach
+
+
+def _channels(
+    rows: dict[Role, Rows],
+    posture: Posture,
+    how: Performance,
+    rng: np.random.Generator,
+    *,
+    out_of_plane: float,
+) -> dict[Role, Channel]:
+    lying = posture == "supine"
+    return {
+        role: Channel(
+            steps=Steps.of(rows.get(role, [])),
+            sway=Sway.drawn(how.sway_deg / (3.0 if lying else 1.0), rng),
+            frontal=float(rng.uniform(-1.0, 1.0)) * out_of_plane,
+            axial=float(rng.uniform(-1.0, 1.0)) * out_of_plane,
         )
-    return TRAITS[protocol_id]
+        for role in ROLES
+    }
 
 
 def _duration(amount_deg: float, how: Performance) -> float:
@@ -251,10 +182,6 @@ def _sit_to_stand(
 
 def _scaled(rows: Rows, factor: float) -> Rows:
     return [(start, duration, factor * amount) for start, duration, amount in rows]
-
-
-def _sway(how: Performance, posture: Posture, rng: np.random.Generator) -> Sway:
-    return Sway.drawn(how.sway_deg / (1.0 if posture == "standing" else 3.0), rng)
 
 
 def _zeroed(channel: Channel, reference: Window) -> Channel:

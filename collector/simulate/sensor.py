@@ -26,7 +26,8 @@ class SensorErrors:
     mounting_deg
         Strap yaw, roll and pitch against the placement's ideal.
     rate_error, rate_drift_per_min
-        Sampling rate against nominal, and its largest change per minute, as shares.
+        Sampling rate against nominal, and its largest change per minute, as shares. None is the
+        family's own: 1 % where frames carry no time, 20 ppm where they do.
     start_spread_s
         How much later than the session's zero a sensor may begin to send.
     vendor_tilt_deg
@@ -42,7 +43,7 @@ class SensorErrors:
     acc_noise_mg: float = 2.0
     gyr_noise_deg_s: float = 0.07
     mounting_deg: float = 15.0
-    rate_error: float = 0.01
+    rate_error: float | None = None
     rate_drift_per_min: float = 0.0
     start_spread_s: float = 0.3
     vendor_tilt_deg: float = 0.5
@@ -77,7 +78,7 @@ class Sensor:
             gyr_bias_rad_s=unit[2] * errors.gyr_bias_deg_s * RAD_PER_DEG,
             gyr_scale=1.0 + unit[3] * errors.scale,
             mounting=rotation_of(unit[4] * errors.mounting_deg * RAD_PER_DEG),
-            rate_factor=1.0 + rate * errors.rate_error,
+            rate_factor=1.0 + rate * (errors.rate_error or 0.0),
             drift_per_min=drift * errors.rate_drift_per_min,
             start_s=(1.0 + start) / 2.0 * errors.start_spread_s,
             vendor_phase=rng.uniform(0.0, 2.0 * np.pi, 4),

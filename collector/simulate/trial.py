@@ -10,21 +10,22 @@ from enum import IntEnum
 from typing import Final
 
 import numpy as np
-from devices.registry import profile as profile_by_id
 
+from collector.simulate.people import traits_of
 from collector.simulate.person import Truth
 from collector.simulate.placement import placement_of
-from collector.simulate.radio import RadioModel, deliver
-from collector.simulate.script import Performance, person_for, traits_of
+from collector.simulate.radio import Delivery, RadioModel, deliver
+from collector.simulate.script import Performance, person_for
 from collector.simulate.sensor import Sensor, SensorErrors, noise_of
 from collector.simulate.vendor import euler_of, free_acceleration, freeze, quat_of, vendor_rotation
 from collector.simulate.worn import Felt, felt_by
 from devices.profile import DeviceProfile, Mode
+from devices.registry import profile as profile_by_id
 from schemas.chunk import Chunk
 from schemas.recording import Recording, RecordingInfo, SensorUse
 from schemas.samples import Samples
 from schemas.segments import ROLES, Role, Segment, Side, segment_of
-from schemas.units import FloatArray, IntArray
+from schemas.units import FloatArray
 
 _DEFAULT_ROLES: Final[dict[str, tuple[Role, ...]]] = {
     "pslr": ("pelvis", "thigh"),
@@ -33,6 +34,9 @@ _DEFAULT_ROLES: Final[dict[str, tuple[Role, ...]]] = {
     "sts": ("pelvis", "thigh", "trunk"),
 }
 _DOT_RAW_MODE: Final = 26
+_LOOSE: Final = 0.01
+_CRYSTAL: Final = 20e-6
+"""Rate errors: of a sensor without a clock on the air, and of one with a crystal's."""
 
 
 class Stream(IntEnum):
@@ -84,7 +88,7 @@ def simulate_trial(
         ready_s=config.errors.start_spread_s,
     )
     uses, chunks, sensors = [], [], {}
-    for role in config.roles or _DEFAULT_ROLES[protocol_id]:
+    for role in config.roles or roles_of(protocol_id):
         placement = placement_of(role, side, traits.posture)
         sensor = sensor_of(seed, role, config)
         t_s = sensor.sample_times_s(rate_of(config), person.duration_s)
@@ -104,6 +108,12 @@ def simulate_trial(
     return Simulated(Recording(info, tuple(chunks)), person.truth(), sensors)
 
 
+def roles_of(protocol_id: str) -> tuple[Role, ...]:
+    """Return the least sensors that a test needs."""
+    traits_of(protocol_id)
+    return _DEFAULT_ROLES[protocol_id]
+
+
 def stream_of(seed: int, stream: Stream, role: Role | None = None) -> np.random.Generator:
     """Return the generator of one concern (and one sensor), independent of all others."""
     key = (int(stream),) if role is None else (int(stream), ROLES.index(role))
@@ -112,7 +122,11 @@ def stream_of(seed: int, stream: Stream, role: Role | None = None) -> np.random.
 
 def sensor_of(seed: int, role: Role, config: TrialConfig) -> Sensor:
     """Draw the sensor that plays `role`: the same in every recording of this seed."""
-    return Sensor.drawn(config.errors, stream_of(seed, Stream.SENSOR, role))
+    errors = config.errors
+    if errors.rate_error is None:
+        ticking = profile_by_id(config.profile_id).clock == "device"
+        errors = replace(errors, rate_error=_CRYSTAL if ticking else _LOOSE)
+    return Sensor.drawn(errors, stream_of(seed, Stream.SENSOR, role))
 
 
 def rate_of(config: TrialConfig) -> float:
@@ -150,7 +164,7 @@ def sent_by(sensor: Sensor, felt: Felt, role: Role, seed: int, config: TrialConf
     if profile.id != "witmotion":
         radio = replace(radio, frames_per_notification=1)
     delivery = deliver(felt.t_s, radio, stream_of(seed, Stream.RADIO, role))
-    return _chunk(frames, delivery.first, delivery.last, delivery.arrival_us, mode.notify)
+    return _chunk(frames, delivery, mode.notify)
 
 
 def _profile_and_mode(config: TrialConfig) -> tuple[DeviceProfile, Mode]:
@@ -181,20 +195,18 @@ def _measured(
     return Samples(arrival_us=np.zeros(n, dtype=np.int64), **sent)
 
 
-def _chunk(
-    frames: tuple[bytes, ...], first: IntArray, last: IntArray, arrival_us: IntArray, name: str
-) -> Chunk:
+def _chunk(frames: tuple[bytes, ...], delivery: Delivery, characteristic: str) -> Chunk:
     size = len(frames[0])
     whole = np.frombuffer(b"".join(frames), dtype=np.uint8).reshape(-1, size)
-    counts = last - first
-    starts = np.repeat(first - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-    sent = whole[starts + np.arange(len(starts))]
-    n = len(arrival_us)
+    counts = delivery.last - delivery.first + 1
+    behind = np.cumsum(counts) - counts
+    sent = whole[np.repeat(delivery.first - behind, counts) + np.arange(counts.sum())]
+    n = len(counts)
     return Chunk(
-        t_us=arrival_us,
+        t_us=delivery.arrival_us,
         outgoing=np.zeros(n, dtype=np.bool_),
         characteristic=np.zeros(n, dtype=np.uint8),
         length=counts * size,
         payload=sent.tobytes(),
-        characteristics=(name,),
+        characteristics=(characteristic,),
     )

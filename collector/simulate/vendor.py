@@ -48,13 +48,15 @@ def euler_of(rotation: FloatArray) -> FloatArray:
 
 def free_acceleration(rotation: FloatArray, force_m_s2: FloatArray) -> FloatArray:
     """Return acceleration without gravity (N, 3), earth frame, as such a fusion believes it."""
-    felt: FloatArray = np.einsum("nij,nj->ni", rotation, force_m_s2)
-    return felt - np.array((0.0, 0.0, G_M_S2))
+    acceleration: FloatArray = np.einsum("nij,nj->ni", rotation, force_m_s2)
+    acceleration[:, 2] -= G_M_S2
+    return acceleration
 
 
 def quat_of(rotation: FloatArray) -> FloatArray:
     """Return unit quaternions (N, 4), w first, continuous in sign, of rotations (N, 3, 3)."""
-    quat = Rotation.from_matrix(rotation).as_quat()[:, [3, 0, 1, 2]]
+    xyzw: FloatArray = Rotation.from_matrix(rotation).as_quat()
+    quat: FloatArray = np.roll(xyzw, 1, axis=1)
     flips = np.where(np.einsum("ni,ni->n", quat[1:], quat[:-1]) < 0.0, -1.0, 1.0)
     quat[1:] *= np.cumprod(flips)[:, None]
     return quat

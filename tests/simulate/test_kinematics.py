@@ -6,9 +6,10 @@ from scipy.spatial.transform import Rotation
 
 from collector.simulate.body import POSTURES, arm_acceleration, pose_of
 from collector.simulate.course import Coupling, Motion, Steps, Sway
+from collector.simulate.people import TRAITS
 from collector.simulate.person import Person
 from collector.simulate.placement import placement_of
-from collector.simulate.script import TRAITS, Performance, person_for
+from collector.simulate.script import Performance, person_for
 from collector.simulate.worn import Felt, felt_by
 from schemas.segments import Role
 
