@@ -7,12 +7,13 @@ from types import MappingProxyType
 from typing import Final
 
 from devices import table
+from devices.movella_dot import profile as movella_dot
 from devices.profile import DeviceProfile
 from devices.witmotion import profile as witmotion
 from schemas.errors import UsageError
 
 DEVICES: Final[Mapping[str, DeviceProfile]] = MappingProxyType(
-    {profile.id: profile for profile in (witmotion.PROFILE,)}
+    {profile.id: profile for profile in (witmotion.PROFILE, movella_dot.PROFILE)}
 )
 """The families that exist as devices."""
 

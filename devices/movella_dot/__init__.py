@@ -1,0 +1,1 @@
+"""Movella (Xsens) DOT: one payload per notification, with a microsecond clock."""
