@@ -39,7 +39,7 @@ def read_trace(path: Path) -> Trace:
 
 
 def _unzipped(content: bytes) -> bytes:
-    """Return what can be had of compressed data; without their own end, without the last byte."""
+    """Return what can be had of compressed data; without their own end, without a line end."""
     unzip = zlib.decompressobj(GZIP_WINDOW)
     parts: list[bytes] = []
     try:
@@ -49,4 +49,4 @@ def _unzipped(content: bytes) -> bytes:
     except zlib.error:
         pass
     whole = b"".join(parts)
-    return whole if unzip.eof else whole[:-1]
+    return whole if unzip.eof else whole.rstrip(b"\n")
