@@ -24,9 +24,18 @@ PROFILES: Final[Mapping[str, DeviceProfile]] = MappingProxyType(
 
 
 def profile(profile_id: str) -> DeviceProfile:
-    """Return a profile, or raise `UsageError` naming those that exist."""
-    if profile_id in PROFILES:
-        return PROFILES[profile_id]
+    """Return a profile, or raise `UsageError` naming the devices that exist."""
+    return _look_up(PROFILES, profile_id)
+
+
+def device(profile_id: str) -> DeviceProfile:
+    """Return the profile of a device, or raise `UsageError`; `table` is none."""
+    return _look_up(DEVICES, profile_id)
+
+
+def _look_up(known: Mapping[str, DeviceProfile], profile_id: str) -> DeviceProfile:
+    if profile_id in known:
+        return known[profile_id]
     raise UsageError(
         f"Unknown device profile {profile_id!r}: expected one of {', '.join(DEVICES)}.",
         reason="unknown_profile",
