@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from collector.simulate.body import POSTURES, arm_acceleration, pose_of
+from collector.simulate.body import POSTURES, Posture, arm_acceleration, pose_of
 from collector.simulate.course import Coupling, Motion, Steps, Sway
 from collector.simulate.people import TRAITS
 from collector.simulate.person import Person
 from collector.simulate.placement import placement_of
 from collector.simulate.script import Performance, person_for
 from collector.simulate.worn import Felt, felt_by
-from schemas.segments import Role
+from schemas.segments import ROLES, Role, Side
 
 G = 9.80665
 RNG = np.random.default_rng(5)
@@ -148,3 +148,20 @@ def test_gravity_alone_shows_the_true_tilt_at_rest(protocol_id: str) -> None:
     expected = person.channels[role].at(t_s).value
     assert np.degrees(tilt) == pytest.approx(expected, abs=0.15)
     assert np.linalg.norm(felt.force_m_s2, axis=1) == pytest.approx(G, abs=0.02)
+
+
+@pytest.mark.parametrize("posture", ["standing", "supine"])
+@pytest.mark.parametrize(("role", "metres"), [("thigh", 0.25), ("pelvis", 0.08)])
+def test_sensors_sit_as_far_from_the_hip_as_the_bars_say(
+    posture: Posture, role: Role, metres: float
+) -> None:
+    (_, arm), *more = placement_of(role, "right", posture).arms
+    assert not more
+    assert np.linalg.norm(arm) == pytest.approx(metres)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("posture", ["standing", "supine"])
+@pytest.mark.parametrize("role", ROLES)
+def test_sensor_axes_are_right_handed_everywhere(role: Role, side: Side, posture: Posture) -> None:
+    assert np.linalg.det(placement_of(role, side, posture).axes) == pytest.approx(1.0)

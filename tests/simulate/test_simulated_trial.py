@@ -139,8 +139,9 @@ def test_plateaus_follow_the_formulae_of_the_test(protocol_id: str) -> None:
 
 
 @pytest.mark.parametrize("protocol_id", TESTS)
-def test_the_pelvis_holds_still_through_the_plateau(protocol_id: str) -> None:
-    truth = simulate_trial(protocol_id, "left", 2).truth
+def test_a_late_pelvis_is_still_through_the_plateau_too(protocol_id: str) -> None:
+    how = replace(FAST, lag_s=0.5)
+    truth = simulate_trial(protocol_id, "left", 2, TrialConfig(how=how)).truth
     for true in truth.repetitions:
         t_s = np.linspace(true.plateau.start_s, true.plateau.end_s, 20)
         deg = truth.at(t_s)
@@ -205,6 +206,19 @@ def test_decoded_rates_are_the_slopes_of_the_truth(protocol_id: str) -> None:
     expected = np.abs(later - earlier)[: len(samples)] / (2.0 * step_s)
     size = np.degrees(np.linalg.norm(samples.gyr_rad_s, axis=1))
     assert size == pytest.approx(expected, abs=2000.0 / 32768)
+
+
+def test_rates_carry_gravity_the_way_the_accelerometer_sees_it() -> None:
+    """A vector that is still in the room turns backward in the sensor: du/dt = -w x u."""
+    how = Performance(peak_rate_deg_s=20.0, sway_deg=0.0)
+    trial = simulate_trial("k2c", "left", 5, TrialConfig(errors=FLAWLESS, how=how))
+    samples = decoded(trial, 1)
+    assert samples.acc_m_s2 is not None
+    up = samples.acc_m_s2 / np.linalg.norm(samples.acc_m_s2, axis=1, keepdims=True)
+    period_s = 0.01 / trial.sensors["thigh_left"].rate_factor
+    turned = np.cumsum(-np.cross(samples.gyr_rad_s, up) * period_s, axis=0)
+    assert np.ptp(up, axis=0).max() > 1.0
+    assert turned == pytest.approx(up - up[0], abs=0.02)
 
 
 def test_a_flawless_sensor_at_rest_reads_gravity_and_no_rate() -> None:
