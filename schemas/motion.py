@@ -49,6 +49,9 @@ class ClockFit:
         0 for a shared clock.
     residual_s
         Median delay of arrivals above the fitted envelope; nan for a shared clock.
+    silences
+        Where nothing arrived for more than 0.2 s (arrival time, so the data may be complete);
+        `samples` how many were lost there, 0 for a stall.
     """
 
     t_s: FloatArray
@@ -60,6 +63,7 @@ class ClockFit:
     stalls: int
     bound_s: float
     residual_s: float
+    silences: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,0 +1,65 @@
+"""Clocks: samples on the session's time, with the bound on the error."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from collector.motion.clock.arrival import fit_arrivals
+from collector.motion.clock.device import fit_shared, fit_ticks
+from collector.motion.clock.timeline import clock_fit
+from schemas.motion import ClockFit
+from schemas.recording import ClockKind
+from schemas.samples import Samples
+
+__all__ = ["fit_clock"]
+
+
+def fit_clock(
+    samples: Samples,
+    *,
+    kind: ClockKind,
+    nominal_rate_hz: float | None,
+    latency_allowance_s: float = 0.006,
+    tick_s: float | None = None,
+) -> ClockFit:
+    """Put one sensor's samples on the session's time; never raises, whatever the times are.
+
+    Parameters
+    ----------
+    samples
+        N samples, in the order they came.
+    kind
+        Where time comes from, see `ClockKind`. Without device time, `arrival` is used.
+    nominal_rate_hz
+        What the sensor was asked for: a first guess and a plausibility check, never a clock.
+    latency_allowance_s
+        What the fixed latencies of two sensors may differ by.
+    tick_s
+        Resolution of the device's clock, where it has one.
+    """
+    arrival_us = np.maximum.accumulate(samples.arrival_us)
+    device_s = samples.device_time_s
+    if not len(samples):
+        return _nothing(latency_allowance_s)
+    if kind == "arrival" or device_s is None:
+        line = fit_arrivals(arrival_us, nominal_rate_hz, latency_allowance_s)
+    elif kind == "shared":
+        line = fit_shared(device_s, nominal_rate_hz)
+    else:
+        line = fit_ticks(device_s, arrival_us, nominal_rate_hz, latency_allowance_s, tick_s or 0.0)
+    return clock_fit(line, arrival_us)
+
+
+def _nothing(latency_allowance_s: float) -> ClockFit:
+    """Return the fit of no samples at all."""
+    return ClockFit(
+        t_s=np.zeros(0),
+        segment=np.zeros(0, dtype=np.int64),
+        rate_hz=float("nan"),
+        lost=0,
+        lost_uncertainty=0,
+        gaps=(),
+        stalls=0,
+        bound_s=latency_allowance_s,
+        residual_s=float("nan"),
+    )

@@ -1,0 +1,69 @@
+"""What arrivals cannot show: how much of the connection interval the beat has left unswept.
+
+A notification waits up to one connection interval for the link. Seen from the link, the moments
+at which notifications become ready are points on a circle of one interval. While rate and
+interval beat, the points go round, some wait is almost zero, and the envelope is right. Where they
+stand still (or step between few places), every wait may hide the same constant, up to the widest
+empty arc.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from schemas.units import BoolArray, FloatArray
+
+INTERVALS_S: Final = np.arange(7.5, 100.1, 1.25) * 1e-3
+"""Connection intervals a link may have: multiples of 1.25 ms, 7.5 to 100 ms."""
+
+ARCS: Final = np.arange(1, 13)
+HOST_PPM: Final = 50e-6
+"""How far the link's clock may be from the host's: a beat slower than this proves nothing."""
+
+EVENT_S: Final = 0.004
+"""Arrivals closer than this may have come with one connection event."""
+
+
+def unswept_s(period_s: float, span_s: float) -> FloatArray:
+    """Return, for every interval, the widest arc that notifications every `period_s` left empty.
+
+    After p notifications the phase has moved by a little; over the whole span the p places become
+    p arcs, and what is left between two of them was never seen.
+    """
+    turns = period_s / INTERVALS_S[:, None] * ARCS
+    creep = np.abs(turns - np.rint(turns)) * INTERVALS_S[:, None]
+    travel = creep * span_s / (period_s * ARCS) - HOST_PPM * span_s
+    empty = INTERVALS_S[:, None] / ARCS - np.maximum(travel, 0.0)
+    return np.asarray(np.maximum(empty.max(axis=1), 0.0), dtype=np.float64)
+
+
+def possible(arrival_s: FloatArray, intervals_s: FloatArray) -> BoolArray:
+    """Tell which intervals the arrivals do not contradict.
+
+    Events lie on a lattice of one interval, so the times between arrivals are whole intervals up
+    to the host's jitter: half of them within 0.15 intervals, or 4 ms where that is more.
+    """
+    steps = np.diff(arrival_s)
+    steps = steps[steps > EVENT_S]
+    if len(steps) < 8:
+        return np.ones(len(intervals_s), dtype=np.bool_)
+    off = steps / intervals_s[:, None]
+    off = np.median(np.abs(off - np.rint(off)), axis=1) * intervals_s
+    limit = np.maximum(0.15 * intervals_s, 0.004)
+    return np.asarray(off <= limit, dtype=np.bool_)
+
+
+def hidden_delay_s(arrival_s: FloatArray, period_s: float) -> float:
+    """Return the longest constant delay that the arrivals could hide."""
+    if period_s <= 0 or len(arrival_s) < 3:
+        return float(INTERVALS_S[-1])
+    empty = unswept_s(period_s, float(arrival_s[-1] - arrival_s[0]))
+    order = np.argsort(empty)[::-1]
+    worth = order[empty[order] > EVENT_S]
+    if len(worth):
+        kept = worth[possible(arrival_s, INTERVALS_S[worth])]
+        if len(kept):
+            return float(empty[kept[0]])
+    return float(min(empty.max(), EVENT_S))
