@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Final, NoReturn
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -19,11 +19,9 @@ from schemas.chunk import Chunk, Notification
 from schemas.errors import InputError
 from schemas.recording import Event, Recording, RecordingInfo
 from schemas.result import Reason
+from schemas.trace_body import MAX_T_S, Body
 from schemas.trace_head import FORMAT, VERSION, head_of, info_of
 from schemas.units import US_PER_S
-
-MAX_T_S: Final = 1e9
-"""Times beyond this are refused: up to here six decimals survive a float64."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -72,7 +70,7 @@ def parse_trace(lines: Iterable[str]) -> Trace:
     rows = list(lines)
     if not rows:
         raise InputError("The trace is empty: expected a header line.", reason="empty_file")
-    body = _Body(_header(rows[0]))
+    body = Body(_header(rows[0]))
     last = _read_body(body, rows)
     chunks = tuple(_chunk(i, received) for i, received in enumerate(body.received))
     recording = Recording(body.info, chunks, tuple(body.events))
@@ -129,63 +127,6 @@ def _seconds(t_us: int) -> str:
     return f"{'-' if t_us < 0 else ''}{whole}.{micro:06d}"
 
 
-@dataclass(slots=True)
-class _Body:
-    """What the lines after the header came to."""
-
-    info: RecordingInfo
-    received: list[list[Notification]] = field(init=False)
-    events: list[Event] = field(default_factory=list)
-    end: dict[str, Any] | None = None
-
-    def __post_init__(self) -> None:
-        self.received = [[] for _ in self.info.sensors]
-
-    def take(self, row: dict[str, Any]) -> None:
-        """Take one line; `ValueError` says what is wrong with it."""
-        if self.end is not None:
-            raise ValueError("it stands behind the last line")
-        if "hex" in row:
-            self._notification(row)
-        elif "event" in row:
-            self.events.append(
-                Event(_microseconds(row.get("t")), _string(row, "event"), _string(row, "text"))
-            )
-        elif "sha256" in row:
-            self.end = row
-        else:
-            raise ValueError("it is neither a notification nor an event nor the last line")
-
-    def _notification(self, row: dict[str, Any]) -> None:
-        sensor = row.get("sensor")
-        if type(sensor) is not int or not 0 <= sensor < len(self.received):
-            raise ValueError(f"the header names no sensor {sensor!r:.20}")
-        direction = row.get("direction")
-        if direction not in ("in", "out"):
-            raise ValueError(f"direction must be in or out, not {direction!r:.20}")
-        self.received[sensor].append(
-            Notification(
-                _microseconds(row.get("t")),
-                direction == "out",
-                _string(row, "characteristic"),
-                bytes.fromhex(_string(row, "hex")),
-            )
-        )
-
-
-def _string(row: dict[str, Any], key: str) -> str:
-    value = row.get(key)
-    if isinstance(value, str):
-        return value
-    raise ValueError(f"{key} must be text, not {value!r:.20}")
-
-
-def _microseconds(t_s: object) -> int:
-    if not isinstance(t_s, (int, float)) or isinstance(t_s, bool) or not abs(t_s) < MAX_T_S:
-        raise ValueError(f"t must be seconds, not {t_s!r:.20}")
-    return round(t_s * US_PER_S)
-
-
 def _chunk(sensor: int, received: list[Notification]) -> Chunk:
     if len({row.characteristic for row in received}) > 256:
         raise InputError(
@@ -239,7 +180,7 @@ def _check_version(version: object) -> None:
     )
 
 
-def _read_body(body: _Body, rows: list[str]) -> int:
+def _read_body(body: Body, rows: list[str]) -> int:
     """Feed the lines behind the header; return how many lines of the file are whole."""
     for i, line in enumerate(rows[1:], start=1):
         try:
@@ -259,7 +200,7 @@ def _bad_line(index: int, why: str) -> NoReturn:
     raise InputError(f"Line {index + 1} of the trace cannot be used: {why}.", reason="bad_line")
 
 
-def _judged(body: _Body, rows: list[str], whole: int) -> Reason | None:
+def _judged(body: Body, rows: list[str], whole: int) -> Reason | None:
     counts = (sum(len(r) for r in body.received), len(body.events))
     if body.end is None or whole < len(rows) or _unended(rows):
         return Reason(

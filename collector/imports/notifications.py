@@ -57,11 +57,7 @@ def read_notifications(
     logs = [_read(source.path) for source in sources]
     _refuse_unrelated(sources, logs)
     origin_s = min(log.time_s[0] for log in logs)
-    chunks, redacted = [], dict[str, None]()
-    for log in logs:
-        chunk, zeroed = family.redact(_chunk(log, origin_s, characteristic))
-        chunks.append(chunk)
-        redacted.update(dict.fromkeys(zeroed))
+    zeroed = [family.redact(_chunk(log, origin_s, characteristic)) for log in logs]
     sensors = [
         _sensor(family, mode, source, log, options)
         for source, log in zip(sources, logs, strict=True)
@@ -72,9 +68,9 @@ def read_notifications(
         utc=min((log.text("created_utc") for log in logs), default=""),
         origin_s=origin_s,
         notes=[log.note for log in logs],
-        redacted=tuple(redacted),
+        redacted=tuple(dict.fromkeys(name for _, names in zeroed for name in names)),
     )
-    return Recording(info, tuple(chunks))
+    return Recording(info, tuple(chunk for chunk, _ in zeroed))
 
 
 class _Log(NamedTuple):
