@@ -84,6 +84,8 @@ class SensorCertificate:
 
     `lost` is exact where the device counts, else an estimate good to `lost_uncertainty`;
     `expected` = received + lost. `clock_bound_ms` bounds the time error against the others.
+    `calibration_age_min` is the age of the sensor-to-segment calibration when the trial began,
+    None where it was made in the same recording.
     """
 
     profile: str
@@ -112,6 +114,7 @@ class SensorCertificate:
     reference_sd_deg: float | None
     acc_calibration_utc: str | None
     acc_residual_m_s2: float | None
+    calibration_age_min: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

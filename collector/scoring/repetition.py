@@ -1,0 +1,215 @@
+"""One repetition: its values at the end of range, its timing, its findings and its grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from collector.scoring.events import REST_S, End, find_end
+from collector.scoring.gates import movement_findings
+from collector.scoring.loss import Masks
+from collector.scoring.reasons import Finding, finding, grade_of
+from collector.scoring.segmentation import Span
+from collector.scoring.signals import Signals, measured
+from collector.scoring.statistics import median
+from collector.scoring.timing import timing_of
+from schemas.formula import Formula
+from schemas.motion import Angles
+from schemas.protocol import Protocol
+from schemas.result import Repetition
+from schemas.units import FloatArray
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scene:
+    """All that the repetitions of one trial share.
+
+    `findings` hold for every repetition; `beside` are formulae that only have an end value
+    (lumbar, share, guards); `out_of_plane_deg` (M,) is the worst of the needed segments.
+    """
+
+    signals: Signals
+    protocol: Protocol
+    masks: Masks
+    findings: tuple[Finding, ...]
+    beside: Mapping[Formula, FloatArray]
+    out_of_plane_deg: FloatArray | None
+    clock_bound_s: float
+
+
+def scene_of(
+    angles: Angles,
+    protocol: Protocol,
+    signals: Signals,
+    *,
+    findings: Sequence[Finding],
+    clock_bound_s: float,
+) -> Scene:
+    """Gather what the repetitions share."""
+    f = protocol.formulae
+    plain = [f.lum, f.share_of, f.share_within, *(guard.formula for guard in protocol.guards)]
+    channels = {name for x in (f.tot, f.hip, f.comp, f.drive, f.extreme) for name in x.channels}
+    tilted = [angles.out_of_plane_deg.get(role) for role in protocol.required]
+    known = [np.abs(x) for x in tilted if x is not None]
+    return Scene(
+        signals=signals,
+        protocol=protocol,
+        masks=Masks.of(angles, sorted(channels & set(angles.deg))),
+        findings=tuple(findings),
+        beside={x: x(angles.deg) for x in plain if x is not None and measured(x, angles)},
+        out_of_plane_deg=np.fmax.reduce(known) if known else None,
+        clock_bound_s=clock_bound_s,
+    )
+
+
+def score_repetition(scene: Scene, span: Span, n: int) -> Repetition:
+    """Measure and grade repetition number `n`."""
+    signals, gates = scene.signals, scene.protocol.gates
+    end = find_end(signals, span, gates)
+    values = _values(scene, span, end)
+    timing = timing_of(signals, span, end, scene.protocol, clock_bound_s=scene.clock_bound_s)
+    start = span.start if timing.onset is None else min(span.start, timing.onset)
+    drift_deg = _drift_deg(signals, span)
+    tilted_deg = _worst(scene.out_of_plane_deg, start, span.end)
+    loss = scene.masks.within(start, span.end)
+    findings = [
+        *scene.findings,
+        *movement_findings(
+            drift_deg=drift_deg, out_of_plane_deg=tilted_deg, loss=loss, gates=gates
+        ),
+        *_end_findings(scene, end),
+        *values.findings,
+        *timing.findings,
+    ]
+    held = end is not None and not end.peak_only
+    return Repetition(
+        n=n,
+        start_s=_time(signals, start),
+        onset_s=None if timing.onset is None else _time(signals, timing.onset),
+        plateau_start_s=_time(signals, end.first) if end and held else None,
+        plateau_end_s=_time(signals, end.last) if end and held else None,
+        end_s=_time(signals, span.end),
+        tot_deg=values.tot,
+        hip_deg=values.hip,
+        comp_deg=values.comp,
+        comp_signed_deg=values.comp_signed,
+        lum_deg=values.lum,
+        share_pct=values.share_pct,
+        slope=timing.slope,
+        slope_r=timing.slope_r,
+        hip_at_c5_deg=timing.at_mark_deg,
+        early_pct=timing.early_pct,
+        lag_s=timing.lag_s,
+        lag_pct=timing.lag_pct,
+        out_of_plane_deg=tilted_deg,
+        drift_deg=drift_deg,
+        peak_rate_deg_s=_worst(np.abs(signals.of["drive"].rate), start, span.peak),
+        peak_only=end is not None and end.peak_only,
+        grade=grade_of(findings),
+        reasons=tuple(item.reason for item in findings),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    tot: float | None = None
+    hip: float | None = None
+    comp: float | None = None
+    comp_signed: float | None = None
+    lum: float | None = None
+    share_pct: float | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def _values(scene: Scene, span: Span, end: End | None) -> _Values:
+    if end is None:
+        return _Values()
+    tot, hip, signed = (_read(scene, name, span, end) for name in ("tot", "hip", "comp"))
+    comp = None if signed is None else max(0.0, signed)
+    share, findings = _share_pct(scene, end, hip, comp)
+    lum = _beside(scene, scene.protocol.formulae.lum, end)
+    missing = [n.upper() for n, x in (("hip", hip), ("comp", comp)) if x is None]
+    if missing:
+        findings = [finding("not_measured", what=" and ".join(missing))]
+    return _Values(tot, hip, comp, signed, lum, share, tuple(findings))
+
+
+def _read(scene: Scene, name: str, span: Span, end: End) -> float | None:
+    """Read TOT, HIP or COMP the way the protocol says."""
+    signal = scene.signals.of.get(name)
+    if signal is None:
+        return None
+    how = scene.protocol.formulae.how.get(name, "plateau")
+    if how == "range":
+        x = signal.smooth[span.start : span.end + 1]
+        return float(np.fmax.reduce(x) - np.fmin.reduce(x))
+    value = end.read(signal.raw)
+    if how == "reversal" and value is not None:
+        return float(np.fmax.reduce(signal.smooth[span.start : end.last + 1])) - value
+    return value
+
+
+def _beside(scene: Scene, formula: Formula | None, end: End) -> float | None:
+    series = scene.beside.get(formula) if formula else None
+    return None if series is None else end.read(series)
+
+
+def _share_pct(
+    scene: Scene, end: End, hip: float | None, comp: float | None
+) -> tuple[float | None, list[Finding]]:
+    """Compensation as a share of hip and compensation; withheld where both are small."""
+    if hip is None or comp is None:
+        return None, []
+    formulae, least = scene.protocol.formulae, scene.protocol.gates.share_from_deg
+    part: float | None = comp
+    whole: float | None = hip + comp
+    if formulae.share_of is not None:
+        part = _beside(scene, formulae.share_of, end)
+        whole = _beside(scene, formulae.share_within, end)
+    if part is None or whole is None:
+        return None, []
+    if min(hip + comp, whole) < least:
+        return None, [finding("share_withheld", value=hip + comp, limit=least)]
+    return 100.0 * max(0.0, part) / whole, []
+
+
+def _end_findings(scene: Scene, end: End | None) -> Iterator[Finding]:
+    if end is None:
+        yield finding("gap_in_plateau")
+        return
+    if end.peak_only:
+        yield finding("peak_only", limit=scene.protocol.gates.plateau_s)
+    for guard in scene.protocol.guards:
+        value = _beside(scene, guard.formula, end)
+        if value is not None and not guard.low_deg <= value <= guard.high_deg:
+            yield finding("guard", what=guard.sentence)
+
+
+def _drift_deg(signals: Signals, span: Span) -> float:
+    """How far TOT, HIP or COMP, whichever is worst, came back from where it began (signed)."""
+    half = round(0.5 * REST_S * signals.rate_hz)
+    before = slice(max(span.before, span.start - half), span.start + 1)
+    after = slice(span.end, min(span.after, span.end + half) + 1)
+    drifts = [
+        _level(signals, name, after) - _level(signals, name, before)
+        for name in ("tot", "hip", "comp")
+        if name in signals.of
+    ]
+    return max(drifts, key=abs)
+
+
+def _level(signals: Signals, name: str, rest: slice) -> float:
+    return median(signals.of[name].smooth[rest][signals.valid[rest]])
+
+
+def _worst(series: FloatArray | None, first: int, last: int) -> float | None:
+    if series is None:
+        return None
+    worst = float(np.fmax.reduce(series[first : last + 1]))
+    return worst if np.isfinite(worst) else None
+
+
+def _time(signals: Signals, index: int) -> float:
+    return float(signals.t_s[index])

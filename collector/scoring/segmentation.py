@@ -1,0 +1,87 @@
+"""Cutting a recording into repetitions: rest, rise, end of range, return, rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy.signal import find_peaks
+
+from collector.scoring.signals import Signals
+from schemas.protocol import Gates
+from schemas.units import BoolArray, FloatArray, IntArray
+
+REST_BAND = 0.1
+"""Part of a repetition's range within which the segment counts as back at the start."""
+
+REST_BAND_DEG = 3.0
+"""The same, at the least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One repetition as indices: last rest before, peak, first rest after.
+
+    `before` and `after` bound the rest on either side: the end of the repetition before and the
+    start of the next, or the ends of the recording.
+    """
+
+    before: int
+    start: int
+    peak: int
+    end: int
+    after: int
+
+
+def find_spans(signals: Signals, gates: Gates) -> list[Span]:
+    """Find the repetitions in the drive signal.
+
+    Samples in gaps are left out of the search, neither filled nor bridged: what is found are
+    samples that came.
+    """
+    drive = signals.of["drive"]
+    came = np.flatnonzero(signals.valid)
+    x, rate = drive.smooth[came], drive.rate[came]
+    peaks = _peaks(x, gates)
+    if not len(peaks):
+        return []
+    valleys = _valleys(x, peaks)
+    still = np.abs(rate) < gates.plateau_rate_deg_s
+    starts = [_last_rest(x, still, v, p) for v, p in zip(valleys, peaks, strict=False)]
+    ends = [_first_rest(x, still, p, v) for p, v in zip(peaks, valleys[1:], strict=True)]
+    before = came[[0, *ends[:-1]]].tolist()
+    after = came[[*starts[1:], len(came) - 1]].tolist()
+    columns = (before, came[starts].tolist(), came[peaks].tolist(), came[ends].tolist(), after)
+    return [Span(*row) for row in zip(*columns, strict=True)]
+
+
+def _peaks(x: FloatArray, gates: Gates) -> IntArray:
+    found, properties = find_peaks(x, prominence=gates.prominence_deg)
+    if not len(found):
+        return np.zeros(0, dtype=np.int64)
+    height = properties["prominences"]
+    least = max(gates.prominence_deg, gates.prominence_fraction * float(np.median(height)))
+    return np.asarray(found[height >= least], dtype=np.int64)
+
+
+def _valleys(x: FloatArray, peaks: IntArray) -> list[int]:
+    bounds = [0, *peaks.tolist(), len(x) - 1]
+    return [a + int(np.argmin(x[a : b + 1])) for a, b in pairwise(bounds)]
+
+
+def _at_rest(x: FloatArray, still: BoolArray, level: float, top: float) -> IntArray:
+    band = max(REST_BAND_DEG, REST_BAND * (top - level))
+    return np.flatnonzero(still & (x <= level + band))
+
+
+def _last_rest(x: FloatArray, still: BoolArray, valley: int, peak: int) -> int:
+    rest = _at_rest(x[valley:peak], still[valley:peak], float(x[valley]), float(x[peak]))
+    return valley + (int(rest[-1]) if len(rest) else 0)
+
+
+def _first_rest(x: FloatArray, still: BoolArray, peak: int, valley: int) -> int:
+    rest = _at_rest(
+        x[peak : valley + 1], still[peak : valley + 1], float(x[valley]), float(x[peak])
+    )
+    return peak + int(rest[0]) if len(rest) else valley

@@ -1,0 +1,84 @@
+"""What the repetitions of one test come to together: the repetition rule of the AMA Guides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from schemas.protocol import Consistency
+from schemas.result import Repetition, SetResult
+
+WINDOW: Final = 3
+T_975_2: Final = 4.302652729911275
+"""Student's t for 97.5 % and two degrees of freedom: three repetitions."""
+
+
+def set_of(repetitions: Sequence[Repetition], consistency: Consistency, most: int) -> SetResult:
+    """Take the first three usable repetitions in a row that agree on TOT and HIP.
+
+    Repetitions of grade X are left out before the row is formed; only the first `most` count.
+    Without such a row the means are over all usable ones, with neither SD nor interval.
+    """
+    usable = [r for r in repetitions[:most] if r.grade != "X" and r.tot_deg is not None]
+    if len(usable) < WINDOW:
+        return _summary(usable, consistency, agreed=None)
+    for first in range(len(usable) - WINDOW + 1):
+        window = usable[first : first + WINDOW]
+        if _agree(window, consistency):
+            return _summary(window, consistency, agreed=True)
+    return _summary(usable, consistency, agreed=False)
+
+
+def _agree(window: Sequence[Repetition], consistency: Consistency) -> bool:
+    tot, hip = _known(r.tot_deg for r in window), _known(r.hip_deg for r in window)
+    return agrees(tot, consistency) and (len(hip) < WINDOW or agrees(hip, consistency))
+
+
+def agrees(values: Sequence[float], consistency: Consistency) -> bool:
+    """Say whether values lie within the limit of their mean, or of each other."""
+    mean = math.fsum(values) / len(values)
+    limit = max(consistency.floor_deg, consistency.fraction * abs(mean))
+    if consistency.mode == "range":
+        return max(values) - min(values) <= limit
+    return max(abs(value - mean) for value in values) <= limit
+
+
+def _known(values: Iterable[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
+
+
+def _summary(
+    used: Sequence[Repetition], consistency: Consistency, *, agreed: bool | None
+) -> SetResult:
+    tot, hip = _known(r.tot_deg for r in used), _known(r.hip_deg for r in used)
+    tot_sd, tot_ci = _spread(tot, agreed)
+    hip_sd, hip_ci = _spread(hip, agreed)
+    return SetResult(
+        rule=consistency.rule,
+        used=tuple(r.n for r in used),
+        consistent=agreed,
+        tot_mean_deg=_mean(tot),
+        tot_max_deg=max(tot, default=None),
+        tot_sd_deg=tot_sd,
+        tot_ci95_deg=tot_ci,
+        hip_mean_deg=_mean(hip),
+        hip_max_deg=max(hip, default=None),
+        hip_sd_deg=hip_sd,
+        hip_ci95_deg=hip_ci,
+        comp_mean_deg=_mean(_known(r.comp_deg for r in used)),
+        share_mean_pct=_mean(_known(r.share_pct for r in used)),
+    )
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return math.fsum(values) / len(values) if values else None
+
+
+def _spread(values: Sequence[float], agreed: bool | None) -> tuple[float | None, float | None]:
+    """Return SD and 95 % half-width of a row of three that agreed."""
+    if not agreed or len(values) != WINDOW:
+        return None, None
+    mean = math.fsum(values) / WINDOW
+    sd = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (WINDOW - 1))
+    return sd, T_975_2 * sd / math.sqrt(WINDOW)

@@ -1,0 +1,118 @@
+"""From angles to what a protocol computes: formulae evaluated, smoothed, and their rates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from scipy.signal import butter, sosfiltfilt
+
+from schemas.formula import Formula
+from schemas.motion import Angles
+from schemas.protocol import Protocol
+from schemas.units import BoolArray, FloatArray, IntArray
+
+SHORTEST_RUN = 9
+"""Samples between two gaps below which there is nothing to smooth."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Signal:
+    """One formula over time, each (M,): as measured, low-passed, and the rate of that (per s)."""
+
+    raw: FloatArray
+    smooth: FloatArray
+    rate: FloatArray
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Signals:
+    """The formulae of a protocol on one grid.
+
+    `of` holds `tot hip comp drive extreme lag_from mark_of`, those whose sensors are there; `valid`
+    (M,) is true where all of them are; NaN elsewhere. `gap_free` says that it is true throughout.
+    """
+
+    t_s: FloatArray
+    rate_hz: float
+    valid: BoolArray
+    gap_free: bool
+    of: Mapping[str, Signal]
+
+
+def signals_of(angles: Angles, protocol: Protocol) -> Signals | None:
+    """Evaluate and smooth the protocol's formulae; None if TOT cannot be computed at all."""
+    f = protocol.formulae
+    core = {"tot": f.tot, "drive": f.drive, "extreme": f.extreme}
+    beside = {"hip": f.hip, "comp": f.comp, "lag_from": f.lag_from, "mark_of": f.mark_of}
+    if not all(measured(formula, angles) for formula in core.values()):
+        return None
+    wanted = core | {name: x for name, x in beside.items() if measured(x, angles)}
+    channels = sorted({name for formula in wanted.values() for name in formula.channels})
+    raw = {name: angles.deg[name] for name in channels}
+    valid = np.isfinite(sum(raw.values()))
+    edges = _edges(valid)
+    smooth = _smooth(raw, edges, angles.rate_hz, protocol.gates.lowpass_hz)
+    made: dict[Formula, Signal] = {}
+    for formula in wanted.values():
+        if formula not in made:
+            level = formula(smooth)
+            made[formula] = Signal(formula(raw), level, _rate(level, edges, angles.rate_hz))
+    return Signals(
+        t_s=angles.t_s,
+        rate_hz=angles.rate_hz,
+        valid=valid,
+        gap_free=bool(valid.all()),
+        of={name: made[formula] for name, formula in wanted.items()},
+    )
+
+
+def measured(formula: Formula, angles: Angles) -> bool:
+    """Say whether every channel of the formula exists."""
+    return all(name in angles.deg for name in formula.channels)
+
+
+def _edges(valid: BoolArray) -> IntArray:
+    """First and one-past-last index of every run of true, (K, 2)."""
+    steps = np.flatnonzero(valid[1:] != valid[:-1]) + 1
+    bounds = np.concatenate(([0], steps, [len(valid)])) if len(valid) else np.zeros(1, np.int64)
+    runs = np.column_stack((bounds[:-1], bounds[1:]))
+    return runs[valid[runs[:, 0]]] if len(runs) else runs
+
+
+def _smooth(
+    raw: Mapping[str, FloatArray], edges: IntArray, rate_hz: float, lowpass_hz: float
+) -> dict[str, FloatArray]:
+    """Low-pass every channel forwards and backwards, each run between gaps by itself."""
+    block = np.array(list(raw.values()))
+    out = np.full_like(block, np.nan)
+    sos = _lowpass(round(rate_hz, 0 if rate_hz > 30.0 else 1), lowpass_hz)
+    for first, last in edges.tolist():
+        part = block[:, first:last]
+        if last - first >= SHORTEST_RUN:
+            padding = min(round(rate_hz / lowpass_hz), last - first - 1)
+            part = sosfiltfilt(sos, part, axis=1, padlen=padding)
+        out[:, first:last] = part
+    return dict(zip(raw, out, strict=True))
+
+
+@cache
+def _lowpass(rate_hz: float, lowpass_hz: float) -> FloatArray:
+    """Butterworth, second order, run twice: fourth order and no phase."""
+    sos: FloatArray = butter(2, min(lowpass_hz, 0.4 * rate_hz), fs=rate_hz, output="sos")
+    return sos
+
+
+def _rate(x: FloatArray, edges: IntArray, rate_hz: float) -> FloatArray:
+    """Central differences inside a run, one-sided ones at its ends."""
+    rate = np.full_like(x, np.nan)
+    if len(x) < 2:
+        return rate
+    rate[1:-1] = (x[2:] - x[:-2]) * (0.5 * rate_hz)
+    runs = edges[edges[:, 1] - edges[:, 0] >= 2]
+    first, last = runs[:, 0], runs[:, 1] - 1
+    rate[first] = (x[first + 1] - x[first]) * rate_hz
+    rate[last] = (x[last] - x[last - 1]) * rate_hz
+    return rate
