@@ -59,11 +59,13 @@ class Formula:
         return frozenset(role for symbol, _ in self.terms for role in _ROLES[symbol])
 
     def __call__(self, deg: Mapping[str, FloatArray]) -> FloatArray:
-        """Evaluate on channels by name, each (M,); NaN where one of them is."""
+        """Evaluate on channels by name, each (M,); NaN where one of them is; may be a channel itself."""
         (symbol, factor), *rest = self.terms
-        total = factor * deg[CHANNELS[symbol]]
+        total = deg[CHANNELS[symbol]]
+        total = total if factor == 1.0 else factor * total
         for symbol, factor in rest:
-            total = total + factor * deg[CHANNELS[symbol]]
+            other = deg[CHANNELS[symbol]]
+            total = total + (other if factor == 1.0 else factor * other)
         return abs(total) if self.absolute else total
 
 

@@ -82,7 +82,7 @@ def find_end(signals: Signals, span: Span, gates: Gates) -> End | None:
     """Find the plateau, else the peak; None where a gap touches it."""
     extreme = signals.of["extreme"]
     x = extreme.smooth[span.start : span.end + 1]
-    top = int(np.nanargmax(x))
+    top = int(np.argmax(x) if signals.gap_free else np.nanargmax(x))
     near = x >= x[top] - gates.plateau_band_deg
     slow = np.abs(extreme.rate[span.start : span.end + 1]) < gates.plateau_rate_deg_s
     first, length = _longest_run(np.flatnonzero(near & slow))

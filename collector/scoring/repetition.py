@@ -49,7 +49,8 @@ def scene_of(
 ) -> Scene:
     """Gather what the repetitions share."""
     f = protocol.formulae
-    plain = [f.lum, f.share_of, f.share_within, *(guard.formula for guard in protocol.guards)]
+    guards = (guard.formula for guard in protocol.guards)
+    plain = [f.lum, f.share_of, f.share_within, *guards, *f.extra.values()]
     channels = {name for x in (f.tot, f.hip, f.comp, f.drive, f.extreme) for name in x.channels}
     tilted = [angles.out_of_plane_deg.get(role) for role in protocol.required]
     known = [np.abs(x) for x in tilted if x is not None]
@@ -64,8 +65,8 @@ def scene_of(
     )
 
 
-def score_repetition(scene: Scene, span: Span, n: int) -> Repetition:
-    """Measure and grade repetition number `n`."""
+def score_repetition(scene: Scene, span: Span, n: int) -> tuple[Repetition, Mapping[str, float]]:
+    """Measure and grade repetition number `n`; the protocol's extra values stand beside it."""
     signals, gates = scene.signals, scene.protocol.gates
     end = find_end(signals, span, gates)
     values = _values(scene, span, end)
@@ -84,7 +85,7 @@ def score_repetition(scene: Scene, span: Span, n: int) -> Repetition:
         *timing.findings,
     ]
     held = end is not None and not end.peak_only
-    return Repetition(
+    repetition = Repetition(
         n=n,
         start_s=_time(signals, start),
         onset_s=None if timing.onset is None else _time(signals, timing.onset),
@@ -110,6 +111,15 @@ def score_repetition(scene: Scene, span: Span, n: int) -> Repetition:
         grade=grade_of(findings),
         reasons=tuple(item.reason for item in findings),
     )
+    return repetition, _extra(scene, end)
+
+
+def _extra(scene: Scene, end: End | None) -> dict[str, float]:
+    if end is None:
+        return {}
+    extra = scene.protocol.formulae.extra
+    values = {name: _beside(scene, formula, end) for name, formula in extra.items()}
+    return {f"{name}_deg": value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

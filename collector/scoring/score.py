@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from statistics import fmean
 from typing import Final
 
 from collector.scoring.gates import (
@@ -37,12 +38,16 @@ _GATES: Final = Gates(plateau_rate_deg_s=5.0)
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What scoring found; `set` is None without a protocol."""
+    """What scoring found; `set` is None without a protocol.
+
+    `extra` holds the protocol's extra values, each the mean over the repetitions of the set.
+    """
 
     repetitions: tuple[Repetition, ...]
     set: SetResult | None
     grade: Grade
     reasons: tuple[Reason, ...]
+    extra: Mapping[str, float] = field(default_factory=dict)
 
 
 def score(
@@ -65,10 +70,18 @@ def score(
         findings=general,
         clock_bound_s=1e-3 * certificate.clock_bound_ms,
     )
-    repetitions = tuple(score_repetition(scene, span, n) for n, span in enumerate(spans, start=1))
+    rows = [score_repetition(scene, span, n) for n, span in enumerate(spans, start=1)]
+    repetitions = tuple(repetition for repetition, _ in rows)
     result = set_of(repetitions, protocol.consistency, protocol.repetitions.most)
     worn = {segment_of(role, side or "left") for role in protocol.required}
-    return _graded(repetitions, result, protocol, _lost_pct(certificate, worn))
+    grade, reasons = _graded(repetitions, result, protocol, _lost_pct(certificate, worn))
+    extra = _means([extra for repetition, extra in rows if repetition.n in result.used])
+    return Scored(repetitions, result, grade, reasons, extra)
+
+
+def _means(rows: list[Mapping[str, float]]) -> dict[str, float]:
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {name: fmean(row[name] for row in rows if name in row) for name in names}
 
 
 def _unscored(angles: Angles, protocol: Protocol, general: Iterable[Finding]) -> Scored:
@@ -87,7 +100,7 @@ def _unscored(angles: Angles, protocol: Protocol, general: Iterable[Finding]) ->
 
 def _graded(
     repetitions: tuple[Repetition, ...], result: SetResult, protocol: Protocol, lost_pct: float
-) -> Scored:
+) -> tuple[Grade, tuple[Reason, ...]]:
     used = [r for r in repetitions if r.n in result.used]
     grades: list[Grade] = [r.grade for r in used]
     reasons = [r for repetition in used or repetitions for r in repetition.reasons]
@@ -96,8 +109,7 @@ def _graded(
         reasons.append(finding("loss", value=lost_pct).reason)
         grades.append("B")
     reasons += [item.reason for item in _set_findings(repetitions, result, protocol)]
-    grade: Grade = max(grades, key=_ORDER.index, default="X")
-    return Scored(repetitions, result, grade, _once(reasons))
+    return max(grades, key=_ORDER.index, default="X"), _once(reasons)
 
 
 def _set_findings(

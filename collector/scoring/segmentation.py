@@ -57,7 +57,8 @@ def find_spans(signals: Signals, gates: Gates) -> list[Span]:
 
 
 def _peaks(x: FloatArray, gates: Gates) -> IntArray:
-    found, properties = find_peaks(x, prominence=gates.prominence_deg)
+    high = float(x.min()) + gates.prominence_deg  # no lower peak can stand out by that much
+    found, properties = find_peaks(x, height=high, prominence=gates.prominence_deg)
     if not len(found):
         return np.zeros(0, dtype=np.int64)
     height = properties["prominences"]

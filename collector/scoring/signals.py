@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from scipy.signal import butter, sosfiltfilt
+from scipy.signal import butter, sosfilt, sosfilt_zi
 
 from schemas.formula import Formula
 from schemas.motion import Angles
@@ -87,22 +87,42 @@ def _smooth(
 ) -> dict[str, FloatArray]:
     """Low-pass every channel forwards and backwards, each run between gaps by itself."""
     block = np.array(list(raw.values()))
-    out = np.full_like(block, np.nan)
-    sos = _lowpass(round(rate_hz, 0 if rate_hz > 30.0 else 1), lowpass_hz)
-    for first, last in edges.tolist():
-        part = block[:, first:last]
-        if last - first >= SHORTEST_RUN:
-            padding = min(round(rate_hz / lowpass_hz), last - first - 1)
-            part = sosfiltfilt(sos, part, axis=1, padlen=padding)
-        out[:, first:last] = part
-    return dict(zip(raw, out, strict=True))
+    lowpass = _lowpass(round(rate_hz, 0 if rate_hz > 30.0 else 1), lowpass_hz)
+    runs = [(a, b) for a, b in edges.tolist() if b - a >= SHORTEST_RUN]
+    for first, last in runs:
+        block[:, first:last] = lowpass(block[:, first:last])
+    return dict(zip(raw, block, strict=True))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _LowPass:
+    """Butterworth of second order run forwards and backwards: fourth order and no phase.
+
+    What `scipy.signal.sosfiltfilt` does, with the start state computed once, not at every call.
+    """
+
+    sos: FloatArray
+    state: FloatArray
+    padding: int
+
+    def __call__(self, x: FloatArray) -> FloatArray:
+        """Filter (C, N) along N, continued at both ends by its own point reflection."""
+        n = min(self.padding, x.shape[1] - 1)
+        head = 2.0 * x[:, :1] - x[:, n:0:-1]
+        tail = 2.0 * x[:, -1:] - x[:, -2 : -n - 2 : -1]
+        wide = np.concatenate((head, x, tail), axis=1)
+        return self._once(self._once(wide)[:, ::-1])[:, ::-1][:, n : n + x.shape[1]]
+
+    def _once(self, x: FloatArray) -> FloatArray:
+        y, _ = sosfilt(self.sos, x, axis=1, zi=self.state * x[:, :1])
+        return y
 
 
 @cache
-def _lowpass(rate_hz: float, lowpass_hz: float) -> FloatArray:
-    """Butterworth, second order, run twice: fourth order and no phase."""
-    sos: FloatArray = butter(2, min(lowpass_hz, 0.4 * rate_hz), fs=rate_hz, output="sos")
-    return sos
+def _lowpass(rate_hz: float, lowpass_hz: float) -> _LowPass:
+    cutoff_hz = min(lowpass_hz, 0.4 * rate_hz)
+    sos = butter(2, cutoff_hz, fs=rate_hz, output="sos")
+    return _LowPass(sos, sosfilt_zi(sos)[:, None, :], round(rate_hz / cutoff_hz))
 
 
 def _rate(x: FloatArray, edges: IntArray, rate_hz: float) -> FloatArray:
