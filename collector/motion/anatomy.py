@@ -15,16 +15,16 @@ UP_IS: Final[dict[str, tuple[Direction, float]]] = {
     "supine": ("forward", 1.0),
     "prone": ("forward", -1.0),
     "standing": ("superior", 1.0),
-    "seated": ("superior", 1.0),
+    "sitting": ("superior", 1.0),
 }
 """Which direction of the body points up in a position, and its sign."""
 
 _ROLE: Final[dict[str, Role]] = {"O": "pelvis", "A": "thigh", "Y": "pelvis", "R": "shank"}
 _SHOWN: Final[dict[str, dict[str, Direction]]] = {
-    "O": {"standing": "forward", "seated": "forward"},
+    "O": {"standing": "forward", "sitting": "forward"},
     "A": {"standing": "forward"},
     "Y": {"prone": "superior", "supine": "superior"},
-    "R": {"prone": "superior", "seated": "forward"},
+    "R": {"prone": "superior", "sitting": "forward"},
 }
 """The axis that each symbol turns about, where it lies level and gravity shows the turn.
 

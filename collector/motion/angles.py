@@ -59,7 +59,7 @@ def angles_of(
     gaps
         Where a segment has no data, in session seconds.
     """
-    tested = side or tested_side(streams)
+    tested = side or _only_side(streams)
     ups = _zero_up(streams, calibrations, zero)
     deg: dict[str, FloatArray] = {}
     off_plane: dict[Role, FloatArray] = {}
@@ -95,7 +95,7 @@ def joints(deg: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     return out
 
 
-def tested_side(streams: Streams) -> Side:
+def _only_side(streams: Streams) -> Side:
     """Return the side that is there; the left where both are, or none."""
     sides = {segment.rpartition("_")[2] for segment in streams.up} & {"left", "right"}
     return "right" if sides == {"right"} else "left"

@@ -24,7 +24,8 @@ RESTART_S: Final = 1.0
 class Orientation:
     """`quat_wxyz` (N, 4) sensor to earth, NaN where nothing usable was measured.
 
-    `first_heading` (N,) is false behind a restart: inclination holds, heading does not.
+    `first_heading` (N,) is true up to the first restart: behind it inclination holds, heading
+    does not.
     """
 
     quat_wxyz: FloatArray
@@ -115,7 +116,7 @@ class LiveTilt:
         known = len(self._tail.t_s) if self._tail else 0
         whole = block.behind(self._tail) if self._tail else block
         quat = np.full((len(whole.t_s), 4), np.nan)
-        first = np.full(len(whole.t_s), not self._restarted)
+        first = np.zeros(len(whole.t_s), dtype=np.bool_)
         seen = known > 0 and bool(np.isfinite(whole.motion[0]).all())
         for rows, position in _runs(whole, self._rate_hz):
             continued = seen and rows[0] == 0
@@ -146,12 +147,13 @@ def offline_orientation(
     rate_hz: float,
 ) -> Orientation:
     """Return the orientation of every sample from all of them (acausal), as `LiveTilt.feed`."""
-    first = np.ones(len(t_s), dtype=np.bool_)
     if _is_whole(segment, acc_m_s2, gyr_rad_s):
         gyr, acc = _contiguous(gyr_rad_s, acc_m_s2)
-        return Orientation(offlineVQF(gyr, acc, None, 1.0 / rate_hz)["quat6D"], first)
+        quat = offlineVQF(gyr, acc, None, 1.0 / rate_hz)["quat6D"]
+        return Orientation(quat, np.ones(len(t_s), dtype=np.bool_))
     whole = _block(t_s, segment, acc_m_s2, gyr_rad_s)
     quat = np.full((len(t_s), 4), np.nan)
+    first = np.zeros(len(t_s), dtype=np.bool_)
     for n, (rows, position) in enumerate(_runs(whole, rate_hz)):
         run = _Run(whole.motion[rows], position)
         even = run.evened()

@@ -24,6 +24,8 @@ FROZEN_TURN_RAD: Final = 3.0 * RAD_PER_DEG
 OFF_GRAVITY_RAD: Final = 10.0 * RAD_PER_DEG
 QUIET_RATE_RAD_S: Final = 20.0 * RAD_PER_DEG
 QUIET_ACC_M_S2: Final = 0.05 * G_M_S2
+QUIET_STEP_M_S2: Final = 0.5
+"""Change between blocks: shaking passes 1 g by chance, and does not stay there."""
 BLOCK: Final = 10
 """Samples per block of the comparison with gravity."""
 
@@ -47,8 +49,8 @@ def off_gravity(
 ) -> BoolArray:
     """Mark samples whose `vendor` angles (N, 3) or quaternion (N, 4) contradict gravity.
 
-    Judged on blocks that are quiet (about 1 g, little rotation); what lies between keeps the
-    verdict of the last quiet block, what lies before the first one takes that one's.
+    Judged on blocks that are quiet (about 1 g, steady, little rotation); what lies between keeps
+    the verdict of the last quiet block, what lies before the first one takes that one's.
     """
     n = len(vendor) // BLOCK
     if n == 0:
@@ -57,7 +59,9 @@ def off_gravity(
     middle = vendor[BLOCK // 2 : n * BLOCK : BLOCK]
     up = up_of_euler(middle) if vendor.shape[1] == 3 else up_of_quat(normalized(middle))
     size = np.linalg.norm(acc, axis=1)
+    step = np.linalg.norm(np.diff(acc, axis=0, prepend=acc[:1], append=acc[-1:]), axis=1)
     quiet = np.abs(size - G_M_S2) < QUIET_ACC_M_S2
+    quiet &= np.maximum(step[:-1], step[1:]) < QUIET_STEP_M_S2
     if gyr_rad_s is not None:
         quiet &= np.linalg.norm(_block_means(gyr_rad_s, n), axis=1) < QUIET_RATE_RAD_S
     apart = np.einsum("ij,ij->i", acc, up) < np.cos(OFF_GRAVITY_RAD) * size
@@ -84,6 +88,10 @@ def _turned(samples: Samples, run: slice) -> bool:
         return bool(rates.mean() > FROZEN_RATE_RAD_S)
     if samples.acc_m_s2 is None:
         return False
-    direction = normalized(samples.acc_m_s2[run])
+    acc = samples.acc_m_s2[run]
+    calm = acc[np.abs(np.linalg.norm(acc, axis=1) - G_M_S2) < QUIET_ACC_M_S2]
+    if len(calm) < FROZEN_MIN_SAMPLES:
+        return False
+    direction = normalized(calm)
     spread = direction - direction.mean(axis=0)
     return bool(np.sqrt((spread**2).sum(axis=1).mean()) > FROZEN_TURN_RAD)

@@ -74,7 +74,7 @@ def sweep_axis(
     if len(sweep.up) < 3:
         raise _too_small(segment, 0.0, MIN_SWEEP_RAD)
     plane = _plane(up_reference)
-    seen = sweep.up if sweep.rate_rad_s is None else _lowpassed(sweep.rate_rad_s, sweep.rate_hz)
+    seen = sweep.up if sweep.rate_rad_s is None else _level_rates(sweep)
     across = seen @ plane.T
     strength, vectors = np.linalg.eigh(across.T @ across)
     along = vectors[:, 0 if sweep.rate_rad_s is None else 1]
@@ -105,6 +105,14 @@ def _plane(up: FloatArray) -> FloatArray:
     first = seed - up * (up @ seed)
     first /= np.linalg.norm(first)
     return np.stack((first, np.cross(up, first)))
+
+
+def _level_rates(sweep: Sweep) -> FloatArray:
+    """Low-passed rates without turning about the vertical of the moment."""
+    assert sweep.rate_rad_s is not None
+    rates = _lowpassed(sweep.rate_rad_s, sweep.rate_hz)
+    turning = np.einsum("ij,ij->i", rates, sweep.up)
+    return np.asarray(rates - turning[:, None] * sweep.up)
 
 
 def _lowpassed(rates: FloatArray, rate_hz: float) -> FloatArray:
