@@ -11,9 +11,10 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+import numpy as np
 
 from schemas.result import TrialResult
 
@@ -23,13 +24,18 @@ FORMAT: Final = 1
 T = TypeVar("T")
 _Reader = Callable[[Any], Any]
 _Absent = Literal["default", "none", "error"]
-_PLAIN: Final = (str, int, bool, NoneType)
+_PLAIN: Final = frozenset({str, int, bool, NoneType})
+_NAMES: dict[type, tuple[str, ...]] = {}
+_READERS: dict[type, tuple[tuple[str, _Reader, _Absent], ...]] = {}
 
 
 def result_to_json(result: TrialResult) -> str:
     """Return `result` as one compact line of JSON."""
-    body = {"schema": FORMAT, **to_plain(result)}
-    return json.dumps(body, separators=(",", ":"), allow_nan=False)
+    return json.dumps(
+        {"schema": FORMAT} | cast("dict[str, object]", to_plain(result)),
+        separators=(",", ":"),
+        allow_nan=False,
+    )
 
 
 def result_from_json(text: str) -> TrialResult:
@@ -42,25 +48,25 @@ def result_from_json(text: str) -> TrialResult:
     return from_plain(TrialResult, body)
 
 
-def to_plain(value: Any) -> Any:
+def to_plain(value: object) -> object:
     """Return a dataclass (or anything inside one) as what JSON can write."""
-    kind = type(value)
-    if kind in _PLAIN:
+    if value is None or isinstance(value, str | int):
         return value
-    if kind is float:
-        return value if math.isfinite(value) else _spelled(value)
-    if kind is tuple or kind is list:
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else _spelled(value)
+    if isinstance(value, tuple | list):
         return [to_plain(item) for item in value]
-    if is_dataclass(value):
-        return {name: to_plain(getattr(value, name)) for name in _names(kind)}
     if isinstance(value, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
-    if hasattr(value, "tolist"):  # a NumPy scalar that slipped in
-        return to_plain(value.tolist())
-    raise TypeError(f"{kind.__name__} does not belong into a result")
+    if is_dataclass(value):
+        named = ((name, getattr(value, name)) for name in _names(type(value)))
+        return {name: item if item.__class__ in _PLAIN else to_plain(item) for name, item in named}
+    if isinstance(value, np.generic):  # a NumPy scalar that slipped in
+        return to_plain(value.item())
+    raise TypeError(f"{type(value).__name__} does not belong into a result")
 
 
-def from_plain(kind: type[T], body: Any) -> T:
+def from_plain(kind: type[T], body: object) -> T:
     """Return the dataclass `kind` from what `to_plain` made of it."""
     if not isinstance(body, dict):
         raise ValueError(f"expected the fields of {kind.__name__}")
@@ -79,29 +85,33 @@ def _spelled(value: float) -> str:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-@cache
 def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(field.name for field in fields(kind))
+    return _NAMES[kind]
 
 
-@cache
-def _readers(kind: Any) -> tuple[tuple[str, _Reader, _Absent], ...]:
+def _readers(kind: type) -> tuple[tuple[str, _Reader, _Absent], ...]:
     """Name, reader and what a missing key means, of every field."""
-    hints = get_type_hints(kind)
-    return tuple((f.name, _reader(hints[f.name]), _absent(f, hints[f.name])) for f in fields(kind))
+    if kind not in _READERS:
+        hints = get_type_hints(kind)
+        _READERS[kind] = tuple(
+            (f.name, _reader(hints[f.name]), _absent(f, hints[f.name])) for f in fields(kind)
+        )
+    return _READERS[kind]
 
 
-def _absent(field: Field[Any], hint: Any) -> _Absent:
+def _absent(field: Field[object], hint: object) -> _Absent:
     if field.default is not MISSING or field.default_factory is not MISSING:
         return "default"
     return "none" if _is_optional(hint) else "error"
 
 
-def _is_optional(hint: Any) -> bool:
+def _is_optional(hint: object) -> bool:
     return get_origin(hint) in (Union, UnionType) and NoneType in get_args(hint)
 
 
-def _reader(hint: Any) -> _Reader:
+def _reader(hint: object) -> _Reader:
     """Return the function that turns plain JSON into a value of type `hint`."""
     origin, arguments = get_origin(hint), get_args(hint)
     if _is_optional(hint):

@@ -1,5 +1,6 @@
 """What is kept: subjects, trials, raw notifications, results, in one SQLite file."""
 
-from collector.store.store import Store, default_path, open_store
+from collector.store.entry import default_path, open_store
+from collector.store.store import Store
 
 __all__ = ["Store", "default_path", "open_store"]

@@ -60,9 +60,11 @@ def write_packed(
         connection.execute(insert(ChunkTable), rows)
 
 
-def remove(connection: Connection, trial: int) -> None:
-    """Delete the trial's rows, to be replaced by packed ones in the same transaction."""
-    connection.execute(delete(ChunkTable).where(ChunkTable.trial_id == trial))
+def remove(connection: Connection, trial: int, *, first_seq: int = 0) -> None:
+    """Delete rows of a trial, to be replaced by larger ones in the same transaction."""
+    connection.execute(
+        delete(ChunkTable).where(ChunkTable.trial_id == trial, ChunkTable.seq >= first_seq)
+    )
 
 
 def read(connection: Connection, trial: int, sensors: int) -> tuple[Chunk, ...]:

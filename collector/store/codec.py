@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import zstandard
 
 from collector.store.columns import MAX_STRIDE, columns_from_bytes, columns_to_bytes
@@ -29,6 +28,7 @@ LIVE_LEVEL: Final = 3
 PACKED_LEVEL: Final = 12
 
 _OUTGOING, _NAMED, _LENGTHS = 1, 2, 4
+_NO_SIGN: Final = (1 << 63) - 1
 
 
 @dataclass(slots=True)
@@ -105,34 +105,43 @@ def _read(reader: _Reader, limit: int) -> Chunk:
     names = bytes(reader.take(name_bytes)).decode().split("\n") if name_count else []
     t_us = _read_differences(reader, n)
     outgoing = np.zeros(n, dtype=np.bool_)
-    characteristic = np.zeros(n, dtype=np.uint8)
     if flags & _OUTGOING:
         packed = np.frombuffer(reader.take((n + 7) // 8), np.uint8)
         outgoing = np.unpackbits(packed, count=n).astype(np.bool_)
+    characteristic = np.zeros(n, dtype=np.uint8)
     if flags & _NAMED:
         characteristic = np.frombuffer(reader.take(n), np.uint8)
-    length = (
-        _read_differences(reader, n)
-        if flags & _LENGTHS
-        else np.full(n, reader.integer(), dtype=np.int64)
-    )
-    if len(names) != name_count or (n and characteristic.max(initial=0) >= name_count):
+    if len(names) != name_count or (flags & _NAMED and characteristic.max() >= name_count):
         raise ValueError("names of characteristics that do not fit")
-    if length.min(initial=0) < 0 or length.max(initial=0) > size:
-        raise ValueError("lengths that cannot be")
-    payload = _read_payload(reader, length, outgoing, stride, size)
+    length, framed = _read_lengths(reader, flags, outgoing, size, stride)
+    payload = _read_payload(reader, length, framed, stride, size)
     return Chunk(t_us, outgoing, characteristic, length, payload, tuple(names))
+
+
+def _read_lengths(
+    reader: _Reader, flags: int, outgoing: BoolArray, size: int, stride: int
+) -> tuple[IntArray, BoolArray | None]:
+    """Return the lengths and which notifications are framed, None for all of them."""
+    n = len(outgoing)
+    if flags & _LENGTHS:
+        length = _read_differences(reader, n)
+        if length.min(initial=0) < 0 or length.max(initial=0) > size or length.sum() != size:
+            raise ValueError("lengths that do not add up")
+        return length, _framed(length, outgoing, stride)
+    each = reader.integer()
+    if n * each != size:
+        raise ValueError("lengths that do not add up")
+    length = np.full(n, each, dtype=np.int64)
+    whole = not flags & _OUTGOING and stride and each % stride == 0
+    return length, None if whole else _framed(length, outgoing, stride)
 
 
 def _framed(length: IntArray, outgoing: BoolArray, stride: int) -> BoolArray:
     """Tell which notifications hold whole frames of `stride` bytes."""
     if not 0 < stride <= MAX_STRIDE:
         return np.zeros(len(length), dtype=np.bool_)
-    return (length % stride == 0) & (length > 0) & ~outgoing
-
-
-def _byte_mask(mask: BoolArray, length: IntArray) -> BoolArray:
-    return np.repeat(mask, length)
+    framed: BoolArray = (length % stride == 0) & (length > 0) & ~outgoing
+    return framed
 
 
 def _payload_parts(chunk: Chunk, framed: BoolArray, stride: int) -> list[bytes]:
@@ -141,25 +150,22 @@ def _payload_parts(chunk: Chunk, framed: BoolArray, stride: int) -> list[bytes]:
     if framed.all():
         return [columns_to_bytes(chunk.payload, stride)]
     everything = np.frombuffer(chunk.payload, np.uint8)
-    mask = _byte_mask(framed, chunk.length)
+    mask = np.repeat(framed, chunk.length)
     return [columns_to_bytes(everything[mask].tobytes(), stride), everything[~mask].tobytes()]
 
 
 def _read_payload(
-    reader: _Reader, length: IntArray, outgoing: BoolArray, stride: int, size: int
+    reader: _Reader, length: IntArray, framed: BoolArray | None, stride: int, size: int
 ) -> bytes:
-    if int(length.sum()) != size:
-        raise ValueError("lengths that do not add up")
     if not stride:
         return bytes(reader.take(size))
-    framed = _framed(length, outgoing, stride)
-    frame_bytes = int(length[framed].sum())
+    frame_bytes = size if framed is None else int(length[framed].sum())
     frames, used = columns_from_bytes(reader.data[reader.at :], stride, frame_bytes)
     reader.take(used)
-    if frame_bytes == size:
+    if framed is None:
         return frames
     out = np.empty(size, dtype=np.uint8)
-    mask = _byte_mask(framed, length)
+    mask = np.repeat(framed, length)
     out[mask] = np.frombuffer(frames, np.uint8)
     out[~mask] = np.frombuffer(reader.take(size - frame_bytes), np.uint8)
     return out.tobytes()
@@ -194,11 +200,10 @@ def _read_differences(reader: _Reader, n: int) -> IntArray:
         raise ValueError("differences wider than 64 bits")
     count = max(n - 1, 0)
     table = np.frombuffer(reader.take(planes * count), np.uint8).reshape(planes, count)
-    zigzag = np.zeros(n, dtype=np.uint64)
-    bytes_of: npt.NDArray[np.uint8] = zigzag.astype("<u8", copy=False).view(np.uint8).reshape(n, 8)
-    bytes_of[1:, :planes] = table.T
+    little = np.zeros((n, 8), dtype=np.uint8)
+    little[1:, :planes] = table.T
+    zigzag = little.view("<i8").reshape(n).astype(np.int64, copy=False)
     if n:
-        zigzag[0] = head
-    half = (zigzag >> np.uint64(1)).view(np.int64)
-    step: IntArray = half ^ -(zigzag & np.uint64(1)).view(np.int64)
-    return np.cumsum(step)
+        zigzag[0] = np.uint64(head).astype(np.int64)
+    step = (zigzag >> 1 & np.int64(_NO_SIGN)) ^ -(zigzag & 1)
+    return np.add.accumulate(step, out=step)

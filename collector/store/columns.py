@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 Unsigned = npt.NDArray[np.uint16]
+Signed = npt.NDArray[np.int16]
 
 CONSTANT: Final = 3
 WIDE: Final = 4
 """Column codes: 0, 1, 2 are the order of the differences; `CONSTANT` has none; `WIDE` is added
-where the differences need two bytes."""
+where the differences need a second byte."""
 
 MAX_STRIDE: Final = 1024
 
@@ -26,17 +27,12 @@ def columns_to_bytes(frames: bytes, stride: int) -> bytes:
     """Return `frames`, a whole number of `stride` bytes, as codes, first values and planes."""
     values = _as_columns(frames, stride)
     coded = [_code(column) for column in values]
-    codes = np.array([code for code, _ in coded], dtype=np.uint8)
-    kept = [(code, difference) for code, difference in coded if code != CONSTANT]
-    narrow = [d.astype(np.uint8) for code, d in kept if not code & WIDE]
-    wide = [d for code, d in kept if code & WIDE]
-    planes = [
-        *narrow,
-        *((d & 0xFF).astype(np.uint8) for d in wide),
-        *((d >> 8).astype(np.uint8) for d in wide),
-    ]
-    first = values[:, 0].astype("<u2")
-    return codes.tobytes() + first.tobytes() + b"".join(plane.tobytes() for plane in planes)
+    codes = bytes(code for code, _ in coded)
+    rows, wide, _ = _layout(codes)
+    differences = np.array([coded[row][1] for row in rows], dtype=np.int16).reshape(len(rows), -1)
+    low = differences.astype(np.int8)
+    high = (differences[wide] - low[wide] >> 8).astype(np.int8)
+    return codes + values[:, 0].astype("<u2").tobytes() + low.tobytes() + high.tobytes()
 
 
 def columns_from_bytes(data: memoryview, stride: int, size: int) -> tuple[bytes, int]:
@@ -44,62 +40,70 @@ def columns_from_bytes(data: memoryview, stride: int, size: int) -> tuple[bytes,
 
     Raises `ValueError` where `data` is too short or holds a code that does not exist.
     """
-    width = 1 if stride % 2 else 2
-    k, n = stride // width, size // stride
-    codes = np.frombuffer(data, np.uint8, k)
-    if codes.max(initial=0) > (WIDE | 2):
+    k, n = stride // _width(stride), size // stride
+    codes = bytes(data[:k])
+    first = np.frombuffer(data, "<u2", k, offset=k).astype(np.int16)
+    if max(codes) > (WIDE | 2):
         raise ValueError("a column code that does not exist")
-    first = np.frombuffer(data, "<u2", k, offset=k)
-    out = np.empty((k, n), dtype=np.int16)
-    out[:] = first.astype(np.uint16).view(np.int16)[:, None]
-    offset = _read_differences(data, 3 * k, codes, out)
-    frames = np.ascontiguousarray(out.T).astype("<i2" if width == 2 else np.uint8, copy=False)
-    return frames.tobytes(), offset
+    rows, wide, ends = _layout(codes)
+    values, used = _read_differences(data[3 * k :], n, len(rows), wide)
+    _integrate(values, first[rows], ends)
+    columns = np.empty((k, n), dtype=np.int16)
+    constant = [column for column in range(k) if codes[column] == CONSTANT]
+    columns[constant] = first[constant, None]
+    columns[rows] = values
+    wire = columns.T.astype(np.uint8 if stride % 2 else "<i2", copy=False)
+    return wire.tobytes(), 3 * k + used
+
+
+def _width(stride: int) -> int:
+    return 1 if stride % 2 else 2
 
 
 def _as_columns(frames: bytes, stride: int) -> Unsigned:
-    if stride % 2:
-        table = np.frombuffer(frames, np.uint8).reshape(-1, stride)
-    else:
-        table = np.frombuffer(frames, "<u2").reshape(-1, stride // 2)
+    width = _width(stride)
+    table = np.frombuffer(frames, f"<u{width}").reshape(-1, stride // width)
     return np.ascontiguousarray(table.T, dtype=np.uint16)
 
 
-def _code(column: Unsigned) -> tuple[int, Unsigned]:
+def _code(column: Unsigned) -> tuple[int, Signed]:
     """Return the cheapest code of one column, and its differences modulo 2**16."""
     level = column - column[0]
     if not level.any():
-        return CONSTANT, level
+        return CONSTANT, level.view(np.int16)
     step = np.diff(level, prepend=level[:1])
-    candidates = [level, step, np.diff(step, prepend=step[:1])]
-    magnitude = np.abs(np.stack(candidates).view(np.int16).astype(np.int32))
+    candidates = np.stack([level, step, np.diff(step, prepend=step[:1])]).view(np.int16)
+    magnitude = np.abs(candidates.astype(np.int32))
     order = int(np.argmin(np.log2(1.0 + magnitude).sum(axis=1)))
-    best = candidates[order].view(np.int16)
-    if best.min() >= -128 and best.max() <= 127:
-        return order, candidates[order]
-    return order | WIDE, candidates[order]
+    best = candidates[order]
+    return order | (WIDE if best.min() < -128 or best.max() > 127 else 0), best
 
 
-def _read_differences(
-    data: memoryview, offset: int, codes: npt.NDArray[np.uint8], out: npt.NDArray[np.int16]
-) -> int:
-    """Add the differences to the first values that `out` already holds; return where they end."""
-    n = out.shape[1]
-    narrow = np.flatnonzero(codes < CONSTANT)
-    wide = np.flatnonzero(codes >= WIDE)
-    rows = np.concatenate([narrow, wide])
-    low = np.frombuffer(data, np.int8, len(narrow) * n, offset=offset)
-    offset += len(low)
-    differences = np.empty((len(rows), n), dtype=np.int16)
-    differences[: len(narrow)] = low.reshape(len(narrow), n)
-    planes = np.frombuffer(data, np.uint8, 2 * len(wide) * n, offset=offset)
-    offset += len(planes)
+def _layout(codes: bytes) -> tuple[list[int], list[int], tuple[int, int]]:
+    """Return how columns are put into rows: order 2 first, then 1, then 0, so that each is a slice.
+
+    The column of every row, the rows that are wide, and how many rows are of order 2, and 1 or 2.
+    """
+    of_order = [[i for i, code in enumerate(codes) if code & 3 == order] for order in (2, 1, 0)]
+    rows = [*of_order[0], *of_order[1], *of_order[2]]
+    wide = [row for row, column in enumerate(rows) if codes[column] & WIDE]
+    return rows, wide, (len(of_order[0]), len(of_order[0]) + len(of_order[1]))
+
+
+def _read_differences(data: memoryview, n: int, rows: int, wide: list[int]) -> tuple[Signed, int]:
+    """Return the differences, a row per column, and how many bytes they took."""
+    low = np.frombuffer(data, np.int8, rows * n)
+    values = low.reshape(rows, n).astype(np.int16)
     if len(wide):
-        pair = planes.reshape(2, len(wide), n).astype(np.uint16)
-        differences[len(narrow) :] = (pair[0] | pair[1] << 8).view(np.int16)
-    for order in (2, 1):
-        chosen = np.flatnonzero((codes[rows] & 3) >= order)
-        if len(chosen):
-            differences[chosen] = np.add.accumulate(differences[chosen], axis=1)
-    out[rows] += differences
-    return offset
+        high = np.frombuffer(data, np.int8, len(wide) * n, offset=rows * n)
+        values[wide] += high.reshape(len(wide), n).astype(np.int16) << 8
+    return values, (rows + len(wide)) * n
+
+
+def _integrate(values: Signed, first: Signed, ends: tuple[int, int]) -> None:
+    """Turn differences into values, in place and modulo 2**16."""
+    twice, once = ends
+    values[:twice] = np.add.accumulate(values[:twice], axis=1)
+    values[:once, 0] = first[:once]
+    values[:once] = np.add.accumulate(values[:once], axis=1)
+    values[once:] += first[once:, None]

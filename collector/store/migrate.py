@@ -10,13 +10,16 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Column, MetaData, String, Table, insert, select
 from sqlalchemy.engine import Connection
 
 from schemas.errors import StoreError
 from schemas.tables import Base
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD: Final = "0001"
 """The newest revision in `migrations/versions` (a test holds the two together)."""
@@ -74,7 +77,7 @@ def _known() -> frozenset[str]:
     return frozenset(script.revision for script in scripts.walk_revisions())
 
 
-def _config(connection: Connection | None):  # type: ignore[no-untyped-def]  # alembic: imported late
+def _config(connection: Connection | None) -> Config:
     from alembic.config import Config
 
     config = Config()

@@ -6,7 +6,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
@@ -18,8 +18,11 @@ from schemas.errors import StoreError
 APPLICATION_ID: Final = 0x48495047
 """`HIPG` in the SQLite header: tells our files from other programs' without opening them."""
 
-PAGE_SIZE: Final = 1024
+PAGE_SIZE: Final = 512
 """Small pages, since a database holds many small tables and few large blobs (decision 0601)."""
+
+CHECKPOINT_PAGES: Final = 8192
+"""Pages in the write-ahead log before they move into the file: 4 MiB, as with larger pages."""
 
 _HEADER_BYTES = 100
 _MAGIC = b"SQLite format 3\0"
@@ -137,8 +140,9 @@ def _move(draft: Path, path: Path) -> None:
         draft.rename(path)
 
 
-def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     connection.execute("PRAGMA foreign_keys = ON")
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from collector.store.instants import now, text_of
 from collector.store.rows import ResultKind, ResultRow
+from collector.store.trials import check_exist
 from schemas.errors import StoreError
 from schemas.result import Reason, TrialResult
 from schemas.result_json import result_from_json, result_to_json
@@ -50,6 +51,7 @@ def latest(connection: Connection, trial: int, kind: ResultKind) -> TrialResult:
     """Return the newest result of that kind, or raise `StoreError` `no_result`."""
     found = connection.execute(_LATEST, {"trial": trial, "kind": kind}).one_or_none()
     if found is None:
+        check_exist(connection, (trial,))
         raise StoreError(
             f"Trial {trial} has no {kind} result: expected one; make it with "
             f"`hipgonio trials rescore {trial}`.",
@@ -67,11 +69,7 @@ def latest(connection: Connection, trial: int, kind: ResultKind) -> TrialResult:
 
 def rows(connection: Connection, trial: int) -> tuple[ResultRow, ...]:
     """Return all results of a trial, oldest first."""
-    found = connection.execute(_ROWS, {"trial": trial})
-    return tuple(
-        ResultRow(*row[:-2], reasons=tuple(row.reasons.split()), created=text_of(row.created))
-        for row in found
-    )
+    return tuple(map(_row, connection.execute(_ROWS, {"trial": trial})))
 
 
 _LATEST = (
@@ -99,6 +97,12 @@ _ROWS = (
     .where(Result.trial_id == bindparam("trial"))
     .order_by(Result.id)
 )
+
+
+def _row(row: Row[*tuple[Any, ...]]) -> ResultRow:
+    *known, reasons, created = row
+    values: tuple[Any, ...] = (*known, tuple(reasons.split()), text_of(created))
+    return ResultRow(*values)
 
 
 def _columns(outcome: TrialResult) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class ResultRow:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationRow:
-    """One calibration of one sensor, by its alias; `segment` and `trial` where it belongs to one."""
+    """One calibration of one sensor, by its alias; of a segment in a trial, or of the sensor."""
 
     id: int
     alias: str

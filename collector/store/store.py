@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,11 +12,21 @@ from typing import Self
 
 from sqlalchemy.engine import Connection, Engine
 
-from collector.store import audit, chunks, opening, results, subjects, trials
+from collector.store import (
+    audit,
+    calibrations,
+    chunks,
+    recordings,
+    results,
+    subjects,
+    trials,
+)
 from collector.store.failures import failures
 from collector.store.instants import instant_of
+from collector.store.recorder import OpenTrial, RecordingLock
 from collector.store.rows import (
     AuditRow,
+    CalibrationRow,
     ResultKind,
     ResultRow,
     SessionRow,
@@ -25,56 +34,12 @@ from collector.store.rows import (
     TrialRow,
     TrialState,
 )
+from schemas.calibration import AccelerometerCalibration, SegmentCalibration
 from schemas.chunk import Chunk
 from schemas.errors import StoreError
-from schemas.recording import Event, Recording, RecordingInfo, SensorUse
+from schemas.recording import Event, Recording, RecordingInfo
 from schemas.result import TrialResult
-
-
-def default_path() -> Path:
-    """Return where the database lives: `HIPGONIO_DB`, else the user's data folder."""
-    named = os.environ.get("HIPGONIO_DB")
-    if named:
-        return Path(named)
-    from platformdirs import user_data_path
-
-    return user_data_path("hipgonio", appauthor=False) / "hipgonio.db"
-
-
-def open_store(
-    path: Path | str | None = None, *, create: bool = True, wait_s: float = 5.0
-) -> Store:
-    """Open the database at `path`, or the user's own; create it there if there is none.
-
-    An older database is upgraded after a copy of it was put beside (`Store.backup`).
-
-    Raises
-    ------
-    StoreError
-        `no_database`, `not_a_database`, `foreign_database`, `newer_database`, `not_writable`,
-        `locked`: the file is then as it was.
-    """
-    where = default_path() if path is None else Path(path)
-    if path is None and create and "HIPGONIO_DB" not in os.environ:
-        where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    opening.prepare(where, create=create)
-    engine = opening.engine_of(where, wait_s=wait_s)
-    try:
-        with failures(where, wait_s):
-            copy = opening.bring_up_to_date(engine, where)
-    except BaseException:
-        engine.dispose()
-        raise
-    return Store(where, engine, wait_s, copy)
-
-
-@dataclass(slots=True)
-class _Open:
-    """A trial that is being recorded: its sensors, and how many rows it has so far."""
-
-    uses: tuple[SensorUse, ...]
-    seq: int = 0
-    events: int = 0
+from schemas.segments import Segment
 
 
 @dataclass(eq=False, slots=True)
@@ -93,7 +58,11 @@ class Store:
     _engine: Engine
     _wait_s: float
     backup: Path | None = None
-    _recording: dict[int, _Open] = field(default_factory=dict)
+    _recording: dict[int, OpenTrial] = field(default_factory=dict)
+    _lock: RecordingLock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lock = RecordingLock(self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -107,7 +76,9 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; a trial that is still open stays so, to be salvaged."""
+        self._recording.clear()
+        self._lock.release()
         self._engine.dispose()
 
     @contextmanager
@@ -180,25 +151,25 @@ class Store:
         self, info: RecordingInfo, *, subject: str | None = None, note: str = ""
     ) -> int:
         """Start a trial that is being recorded."""
+        self._lock.acquire()
         with self._writing() as connection:
             session = subjects.session_for(connection, subject, instant_of(info.utc), note)
             trial = trials.insert_trial(
                 connection, session, info, state="open", protocol_version=None
             )
             audit.record(connection, _who(), "trial.begin", f"trial {trial}")
-        self._recording[trial] = _Open(info.sensors)
+        self._recording[trial] = OpenTrial(trial, info.sensors)
         return trial
 
     def append_chunks(
         self, trial: int, new: Mapping[int, Chunk], events: tuple[Event, ...] = ()
     ) -> None:
         """Commit what came since the last call: chunks by sensor number, and events."""
-        state = self._recording_of(trial)
+        before = self._recording_of(trial)
         with self._writing() as connection:
-            chunks.append(connection, trial, state.seq, new, state.uses)
-            trials.insert_events(connection, trial, events, state.events)
-        state.seq += 1
-        state.events += len(events)
+            after = before.write(connection, new, len(events))
+            trials.insert_events(connection, trial, events, before.events)
+        self._recording[trial] = after
 
     def close_trial(self, trial: int, *, info: RecordingInfo | None = None) -> None:
         """End a recording: repack its chunks, read them back and compare the hash.
@@ -206,25 +177,36 @@ class Store:
         `info` replaces the head where more is known at the end (windows, redactions, firmware).
         """
         self._recording_of(trial)
-        self._close(trial, "closed", "", "trial.close", info)
+        self._close(trial, "closed", "", info)
         del self._recording[trial]
+        if not self._recording:
+            self._lock.release()
 
     def open_trials(self) -> tuple[int, ...]:
-        """Return the trials that were never closed."""
+        """Return the trials that a crash left open: nobody records them any more."""
+        if not self._lock.free():
+            return ()
         with self._reading() as connection:
-            return tuple(row.id for row in trials.rows(connection, state="open"))
+            found = trials.rows(connection, state="open")
+        return tuple(row.id for row in found if row.id not in self._recording)
 
     def salvage(self, trial: int) -> None:
         """Close a trial that a crash left open, and mark it."""
-        if self.trial(trial).state != "open":
-            raise _not_open(trial)
-        self._recording.pop(trial, None)
-        self._close(trial, "salvaged", "found open at start-up", "trial.salvage", None)
+        if self.trial(trial).state != "open" or trial not in self.open_trials():
+            raise StoreError(
+                f"Trial {trial} cannot be salvaged: expected one that a crash left open.",
+                reason="trial_not_open",
+            )
+        self._close(trial, "salvaged", "left open by a crash", None)
 
     def void_trial(self, trial: int, reason: str) -> None:
         """Mark a trial as not to be used; its data stay."""
         with self._writing() as connection:
-            trials.row(connection, trial)
+            if trials.row(connection, trial).state == "open":
+                raise StoreError(
+                    f"Trial {trial} is still open: expected one that was closed or salvaged.",
+                    reason="trial_open",
+                )
             trials.set_state(connection, trial, "void", reason)
             audit.record(connection, _who(), "trial.void", f"trial {trial}", reason)
 
@@ -247,7 +229,7 @@ class Store:
     def load_recording(self, trial: int) -> Recording:
         """Return all that is needed to compute the trial again."""
         with self._reading() as connection:
-            return trials.recording(connection, trial)
+            return recordings.load(connection, trial)
 
     def add_result(self, trial: int, result: TrialResult, kind: ResultKind = "stored") -> int:
         """Keep one more result of a trial; return its number."""
@@ -257,22 +239,25 @@ class Store:
         self, outcomes: Mapping[int, TrialResult], kind: ResultKind = "stored"
     ) -> tuple[int, ...]:
         """Keep one more result of each trial, in one transaction."""
+        if not outcomes:
+            return ()
+        low, high = min(outcomes), max(outcomes)
+        target = f"trial {low}" if low == high else f"trials {low} to {high}"
         with self._writing() as connection:
+            trials.check_exist(connection, outcomes)
             numbers = results.add(connection, outcomes, kind)
-            target = f"trials {min(outcomes)}..{max(outcomes)}" if outcomes else "no trials"
-            audit.record(connection, _who(), "result.add", target, kind)
+            audit.record(connection, _who(), "result.add", target, f"{kind} {len(numbers)}")
         return numbers
 
     def results(self, trial: int) -> tuple[ResultRow, ...]:
         """Return what is known of all results of a trial, oldest first."""
         with self._reading() as connection:
-            trials.row(connection, trial)
+            trials.check_exist(connection, (trial,))
             return results.rows(connection, trial)
 
     def latest_result(self, trial: int, kind: ResultKind = "stored") -> TrialResult:
         """Return the newest result of that kind, or raise `StoreError` `no_result`."""
         with self._reading() as connection:
-            trials.row(connection, trial)
             return results.latest(connection, trial, kind)
 
     def audit_trail(self) -> tuple[AuditRow, ...]:
@@ -285,28 +270,48 @@ class Store:
         with self._reading() as connection:
             return audit.verify(connection)
 
-    def _recording_of(self, trial: int) -> _Open:
+    def add_calibration(
+        self,
+        content: AccelerometerCalibration | SegmentCalibration,
+        *,
+        alias: str,
+        segment: Segment | None = None,
+        trial: int | None = None,
+    ) -> int:
+        """Keep a calibration of the sensor `alias`; one of a segment names segment and trial."""
+        with self._writing() as connection:
+            number = calibrations.add(
+                connection, content, alias=alias, segment=segment, trial=trial
+            )
+            audit.record(connection, _who(), "calibration.add", f"calibration {number}", alias)
+        return number
+
+    def list_calibrations(self, alias: str | None = None) -> tuple[CalibrationRow, ...]:
+        """Return the calibrations of one sensor, or of all, oldest first."""
+        with self._reading() as connection:
+            return calibrations.rows(connection, alias)
+
+    def _recording_of(self, trial: int) -> OpenTrial:
         try:
             return self._recording[trial]
         except KeyError:
-            raise _not_open(trial) from None
+            raise StoreError(
+                f"Trial {trial} is not being recorded here: expected one that this program began "
+                "and has not closed.",
+                reason="trial_not_open",
+            ) from None
 
     def _close(
-        self,
-        trial: int,
-        state: TrialState,
-        reason: str,
-        action: str,
-        info: RecordingInfo | None,
+        self, trial: int, state: TrialState, reason: str, info: RecordingInfo | None
     ) -> None:
         with self._writing() as connection:
             if info is not None:
                 trials.update_head(connection, trial, info)
-            recording = trials.recording(connection, trial)
+            recording = recordings.load(connection, trial)
             chunks.remove(connection, trial)
             sha256 = _pack(connection, trial, recording)
             trials.set_state(connection, trial, state, reason)
-            audit.record(connection, _who(), action, f"trial {trial}", sha256)
+            audit.record(connection, _who(), f"trial.{state}", f"trial {trial}", sha256)
 
 
 def _pack(connection: Connection, trial: int, recording: Recording) -> str:
@@ -322,13 +327,6 @@ def _pack(connection: Connection, trial: int, recording: Recording) -> str:
         )
     trials.set_hash(connection, trial, sha256)
     return sha256
-
-
-def _not_open(trial: int) -> StoreError:
-    return StoreError(
-        f"Trial {trial} is not being recorded: expected one that was begun and not yet closed.",
-        reason="trial_not_open",
-    )
 
 
 def _who() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection, Row
@@ -93,7 +94,7 @@ def session_for(connection: Connection, code: str | None, utc: datetime, note: s
         if began.date() == utc.date():
             return int(session_id)
     values = {"subject_id": subject_id, "utc": utc, "note": note}
-    return int(connection.execute(insert(Session).values(values)).inserted_primary_key[0])
+    return connection.execute(insert(Session).values(values).returning(Session.id)).scalar_one()
 
 
 _SUBJECTS = select(
@@ -107,10 +108,9 @@ _SUBJECTS = select(
 )
 
 
-def _subject(
-    row: Row[tuple[int, str, int | None, str | None, float, float, datetime]],
-) -> SubjectRow:
-    return SubjectRow(*row[:6], created=text_of(row[6]))
+def _subject(row: Row[*tuple[Any, ...]]) -> SubjectRow:
+    values: tuple[Any, ...] = (*row[:-1], text_of(row[-1]))
+    return SubjectRow(*values)
 
 
 def _id(connection: Connection, code: str) -> int | None:

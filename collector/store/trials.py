@@ -1,24 +1,22 @@
-"""Trials: what a recording's head says and what became of it, as rows and back."""
+"""Trials: what a recording's head says and what became of it, written and listed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
-from collector.store import chunks
+from collector.store import calibrations
 from collector.store.instants import instant_of, text_of
 from collector.store.rows import TrialRow, TrialState
-from schemas.calibration import AccelerometerCalibration
 from schemas.errors import StoreError
-from schemas.recording import Event, Recording, RecordingInfo, SensorUse, Window
-from schemas.result_json import from_plain, to_plain
+from schemas.recording import Event, RecordingInfo, SensorUse
 from schemas.segments import Segment
-from schemas.tables import Calibration, Result, Session, Subject, Trial
 from schemas.tables import Event as EventTable
+from schemas.tables import Result, Session, Subject, Trial
 from schemas.tables import SensorUse as SensorUseTable
 
 
@@ -38,8 +36,7 @@ def insert_trial(
         "state_reason": "",
         **_head(info),
     }
-    key = connection.execute(insert(Trial).values(values)).inserted_primary_key
-    trial = int(key[0])
+    trial = connection.execute(insert(Trial).values(values).returning(Trial.id)).scalar_one()
     insert_sensors(connection, trial, info.sensors)
     return trial
 
@@ -60,7 +57,7 @@ def insert_sensors(connection: Connection, trial: int, uses: Sequence[SensorUse]
             "axis": use.axis,
             "placement": use.placement,
             "firmware": use.firmware,
-            "calibration_id": _calibration_id(connection, use),
+            "calibration_id": calibrations.id_of(connection, use),
         }
         for n, use in enumerate(uses)
     ]
@@ -78,7 +75,7 @@ def update_head(connection: Connection, trial: int, info: RecordingInfo) -> None
             .values(
                 firmware=use.firmware,
                 axis=use.axis,
-                calibration_id=_calibration_id(connection, use),
+                calibration_id=calibrations.id_of(connection, use),
             )
         )
 
@@ -138,6 +135,15 @@ def row(connection: Connection, trial: int) -> TrialRow:
     return found[0]
 
 
+def check_exist(connection: Connection, numbers: Collection[int]) -> None:
+    """Raise `StoreError` `no_such_trial` for the first number that no trial has."""
+    low, high = min(numbers), max(numbers)
+    there = connection.execute(select(Trial.id).where(Trial.id.between(low, high))).scalars()
+    missing = sorted(set(numbers) - set(there))
+    if missing:
+        raise no_such_trial(connection, missing[0])
+
+
 def no_such_trial(connection: Connection, trial: int) -> StoreError:
     """Return the error that names the trials there are."""
     low, high = connection.execute(select(func.min(Trial.id), func.max(Trial.id))).one()
@@ -146,17 +152,6 @@ def no_such_trial(connection: Connection, trial: int) -> StoreError:
         f"There is no trial {trial}: {there}; `hipgonio trials list` shows them.",
         reason="no_such_trial",
     )
-
-
-def recording(connection: Connection, trial: int) -> Recording:
-    """Return everything needed to compute the trial again."""
-    head = connection.execute(_HEAD, {"trial": trial}).one_or_none()
-    if head is None:
-        raise no_such_trial(connection, trial)
-    uses = tuple(_use(r) for r in connection.execute(_USES, {"trial": trial}))
-    events = tuple(Event(*r) for r in connection.execute(_EVENTS, {"trial": trial}))
-    raw = chunks.read(connection, trial, len(uses))
-    return Recording(_info(head, uses), raw, events)
 
 
 _LIST = (
@@ -184,44 +179,6 @@ _LIST = (
     .order_by(Trial.id)
 )
 
-_HEAD = select(
-    Trial.utc,
-    Trial.protocol,
-    Trial.side,
-    Trial.reference_start_s,
-    Trial.reference_end_s,
-    Trial.sweep_start_s,
-    Trial.sweep_end_s,
-    Trial.origin_s,
-    Trial.note,
-    Trial.redacted,
-).where(Trial.id == bindparam("trial"))
-
-_USES = (
-    select(
-        SensorUseTable.segment,
-        SensorUseTable.profile,
-        SensorUseTable.profile_version,
-        SensorUseTable.alias,
-        SensorUseTable.clock,
-        SensorUseTable.mode,
-        SensorUseTable.nominal_rate_hz,
-        SensorUseTable.axis,
-        SensorUseTable.placement,
-        SensorUseTable.firmware,
-        Calibration.content,
-    )
-    .outerjoin(Calibration, Calibration.id == SensorUseTable.calibration_id)
-    .where(SensorUseTable.trial_id == bindparam("trial"))
-    .order_by(SensorUseTable.n)
-)
-
-_EVENTS = (
-    select(EventTable.t_us, EventTable.kind, EventTable.text)
-    .where(EventTable.trial_id == bindparam("trial"))
-    .order_by(EventTable.n)
-)
-
 
 def _head(info: RecordingInfo) -> dict[str, Any]:
     reference, sweep = info.reference, info.sweep
@@ -239,30 +196,7 @@ def _head(info: RecordingInfo) -> dict[str, Any]:
     }
 
 
-def _info(head: Row[Any], uses: tuple[SensorUse, ...]) -> RecordingInfo:
-    utc, protocol, side, reference0, reference1, sweep0, sweep1, origin_s, note, redacted = head
-    return RecordingInfo(
-        sensors=uses,
-        utc=text_of(utc),
-        protocol=protocol,
-        side=side,
-        reference=None if reference0 is None else Window(reference0, reference1),
-        sweep=None if sweep0 is None else Window(sweep0, sweep1),
-        origin_s=origin_s,
-        note=note,
-        redacted=tuple(json.loads(redacted)),
-    )
-
-
-def _use(row: Row[Any]) -> SensorUse:
-    content = row[-1]
-    calibration = (
-        None if content is None else from_plain(AccelerometerCalibration, json.loads(content))
-    )
-    return SensorUse(*row[:-1], acc_calibration=calibration)
-
-
-def _trial_row(row: Row[Any], segments: list[Segment]) -> TrialRow:
+def _trial_row(row: Row[*tuple[Any, ...]], segments: list[Segment]) -> TrialRow:
     return TrialRow(
         id=row.id,
         session=row.session_id,
@@ -278,26 +212,3 @@ def _trial_row(row: Row[Any], segments: list[Segment]) -> TrialRow:
         raw_sha256=row.raw_sha256,
         grade=row.grade,
     )
-
-
-def _calibration_id(connection: Connection, use: SensorUse) -> int | None:
-    """Return the row of the sensor's calibration, inserted unless it is there already."""
-    if use.acc_calibration is None:
-        return None
-    content = json.dumps(to_plain(use.acc_calibration))
-    same = connection.execute(
-        select(Calibration.id).where(
-            Calibration.kind == "accelerometer",
-            Calibration.alias == use.alias,
-            Calibration.content == content,
-        )
-    ).scalar()
-    if same is not None:
-        return int(same)
-    values = {
-        "kind": "accelerometer",
-        "alias": use.alias,
-        "utc": instant_of(use.acc_calibration.utc),
-        "content": content,
-    }
-    return int(connection.execute(insert(Calibration).values(values)).inserted_primary_key[0])

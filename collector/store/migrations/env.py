@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from alembic import context
 
 from schemas.tables import Base, UtcDateTime
 
 
-def _render(kind: str, item: Any, _autogenerate: Any) -> str | Literal[False]:
+def _render(kind: str, item: object, _autogenerate: object) -> str | Literal[False]:
     """Write our own type as what the database sees: migrations do not change with the models."""
     return (
         "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False

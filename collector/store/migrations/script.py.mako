@@ -12,8 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Say what it does."""
     ${upgrades if upgrades else "pass"}
 
 
 def downgrade() -> None:
+    """Say what it undoes."""
     ${downgrades if downgrades else "pass"}

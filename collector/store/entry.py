@@ -1,0 +1,47 @@
+"""Where the database is, and the way into it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from collector.store import opening
+from collector.store.failures import failures
+from collector.store.store import Store
+
+
+def default_path() -> Path:
+    """Return where the database lives: `HIPGONIO_DB`, else the user's data folder."""
+    named = os.environ.get("HIPGONIO_DB")
+    if named:
+        return Path(named)
+    from platformdirs import user_data_path
+
+    return user_data_path("hipgonio", appauthor=False) / "hipgonio.db"
+
+
+def open_store(
+    path: Path | str | None = None, *, create: bool = True, wait_s: float = 5.0
+) -> Store:
+    """Open the database at `path`, or the user's own; create it there if there is none.
+
+    An older database is upgraded after a copy of it was put beside (`Store.backup`).
+
+    Raises
+    ------
+    StoreError
+        `no_database`, `not_a_database`, `foreign_database`, `newer_database`, `not_writable`,
+        `locked`: the file is then as it was.
+    """
+    where = default_path() if path is None else Path(path)
+    if path is None and create and "HIPGONIO_DB" not in os.environ:
+        where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    opening.prepare(where, create=create)
+    engine = opening.engine_of(where, wait_s=wait_s)
+    try:
+        with failures(where, wait_s):
+            copy = opening.bring_up_to_date(engine, where)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(where, engine, wait_s, copy)
