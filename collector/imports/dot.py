@@ -60,7 +60,7 @@ def read_dot(maps: Mapping[Segment, str | Path], options: ImportOptions = NO_OPT
     _refuse_unsynced(exports)
     first_us = [float(one.stamp_us[0]) for one in exports]
     # Counters of 32 bits: the nearer way round says which sensor began earlier.
-    start_us = [(us - first_us[0] + WRAP_US / 2) % WRAP_US - WRAP_US / 2 for us in first_us]
+    start_us = [(us - first_us[0] + WRAP_US / 2) % WRAP_US for us in first_us]
     zero_us = min(start_us)
     data = [
         _sensor(one, (one.stamp_us - one.stamp_us[0] + start - zero_us) / US_PER_S)

@@ -9,8 +9,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from types import TracebackType
 from typing import Final, Self
 
-import numpy as np
-
 from collector.links.base import Batch, Received, collect
 from schemas.recording import Recording
 from schemas.units import US_PER_S
@@ -129,6 +127,4 @@ def _in_order(recording: Recording) -> list[Received]:
         for sensor, chunk in enumerate(recording.chunks)
         for notification in chunk.notifications()
     ]
-    times = [np.maximum.accumulate(chunk.t_us) for chunk in recording.chunks]
-    order = np.argsort(np.concatenate(times), kind="stable") if times else np.zeros(0, np.int64)
-    return [rows[i] for i in order.tolist()]
+    return sorted(rows, key=lambda row: row.notification.t_us)

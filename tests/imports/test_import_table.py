@@ -33,12 +33,17 @@ def test_windows_keep_the_times_of_the_file(file):
     assert (info.protocol, info.side) == ("pslr", "left")
 
 
-def test_session_begins_with_the_earliest_row_of_all_files(tmp_path, file):
+@pytest.mark.parametrize(("early", "late_at"), [("pelvis", 1), ("trunk", 0)])
+def test_session_begins_with_the_earliest_row_of_all_files(tmp_path, file, early, late_at):
     late = write(tmp_path / "thigh.csv", TABLE[0], *(r.replace("12.", "13.") for r in TABLE[1:]))
-    recording = read_table({"thigh_left": late, "pelvis": file})
-    assert [use.segment for use in recording.info.sensors] == ["pelvis", "thigh_left"]
-    np.testing.assert_array_equal(recording.chunks[1].t_us, [1_000_000, 1_010_000, 1_020_000])
-    np.testing.assert_allclose(column(recording, "device_time_s", 1), [1, 1.01, 1.02], atol=1e-12)
+    other = "trunk" if early == "pelvis" else "pelvis"
+    recording = read_table({other: late, early: file})
+    assert [use.segment for use in recording.info.sensors] == ["pelvis", "trunk"]
+    assert recording.info.origin_s == 12.0
+    times_us = recording.chunks[late_at].t_us
+    np.testing.assert_array_equal(times_us, [1_000_000, 1_010_000, 1_020_000])
+    times_s = column(recording, "device_time_s", late_at)
+    np.testing.assert_allclose(times_s, [1, 1.01, 1.02], atol=1e-12)
 
 
 def test_sensors_are_on_one_clock_and_carry_their_axis(file):

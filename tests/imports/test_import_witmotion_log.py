@@ -82,12 +82,13 @@ def test_rates_that_are_there_are_imported(tmp_path):
     assert recording.info.utc == ""
 
 
-def test_a_polled_quaternion_is_left_out_and_said_so(tmp_path):
-    rows = [f"{i / 10},0,0,9.8,{i},0,0,1,0,0,0" for i in range(9)]
+@pytest.mark.parametrize(("every", "changes"), [(99, 0), (3, 2)])
+def test_a_polled_quaternion_is_left_out_and_said_so(tmp_path, every, changes):
+    rows = [f"{i / 10},0,0,9.8,{i},0,0,{1 - i // every / 9},0,0,0" for i in range(9)]
     file = write(tmp_path / "log.csv", HEAD.removeprefix("address,"), *rows)
     recording = read_witmotion_log({"pelvis": file})
     assert samples(recording).quat_wxyz is None
-    assert "changed 0 times in 9 rows" in recording.info.note
+    assert f"changed {changes} times in 9 rows" in recording.info.note
     assert len(recording.chunks[0]) == 9
 
 

@@ -178,6 +178,7 @@ GOOD = {"characteristic": "ffe4", "direction": "in", "hex": "55", "sensor": 0, "
     "line",
     [
         "half a li",
+        "[" * 100_000,
         "[]",
         "{}",
         "NaN",
