@@ -7,16 +7,31 @@ import math
 from collections.abc import Iterator, Mapping
 
 from collector.measured import Measured
+from collector.motion.calibrate import NO_AXIS, NO_TILT, VERTICAL
+from collector.motion.startup import FROZEN, OFF_GRAVITY
+from collector.motion.sweep import ASSUMED, SMALL
+from collector.motion.tilt import HELD, RESTARTED
 from schemas.calibration import SegmentCalibration
 from schemas.motion import Angles
 from schemas.recording import Recording
 from schemas.result import Certificate, Reason, SensorCertificate
 from schemas.segments import Segment
 
-_TILT_SENTENCES = {
-    "vendor_angles_frozen": "The sensor's own angles stood still while it moved; they are not used.",
-    "vendor_angles_off_gravity": "The sensor's own angles disagree with gravity; they are not used.",
+_SENTENCES = {
+    FROZEN: "its own angles stood still while it moved; those are not used",
+    OFF_GRAVITY: "its own angles disagree with gravity; those are not used",
+    HELD: "its own orientation repeats while it moves: it is sent less often than the rest",
+    RESTARTED: "the orientation filter began anew after a long hole",
+    NO_TILT: "no sample of it gives an inclination that can be trusted",
+    NO_AXIS: "no mediolateral axis was found, so its sagittal angle is withheld; name the axis"
+    " with --axis SEGMENT=+y (or another)",
+    VERTICAL: "the axis that was named stands upright, and gravity cannot show a turn about it",
+    SMALL: "its first movement was small, so the sign of its angle is taken from the largest one",
+    ASSUMED: "without a test, its first movement is taken to be forward (anterior)",
+    "sweep_too_small": "it moved too little to show an axis",
+    "sweep_not_planar": "it did not turn about one axis",
 }
+"""What a code of the motion rooms means, to be read behind the segment's name."""
 
 
 def certify(
@@ -30,8 +45,7 @@ def certify(
     span_s = float(angles.t_s[-1] - angles.t_s[0]) if len(angles.t_s) else 0.0
     return Certificate(
         sensors={
-            segment: _sensor(sensor, calibrations.get(segment))
-            for segment, sensor in sensors.items()
+            segment: _sensor(sensor, calibrations[segment]) for segment, sensor in sensors.items()
         },
         clock_bound_ms=max(bounds_ms, default=0.0),
         overlap_s=span_s,
@@ -51,7 +65,7 @@ def raw_sha256(recording: Recording) -> str:
     return digest.hexdigest()
 
 
-def _sensor(sensor: Measured, calibration: SegmentCalibration | None) -> SensorCertificate:
+def _sensor(sensor: Measured, calibration: SegmentCalibration) -> SensorCertificate:
     clock, counters, use = sensor.clock, sensor.counters, sensor.use
     received = len(sensor.samples)
     acc = use.acc_calibration
@@ -76,10 +90,10 @@ def _sensor(sensor: Measured, calibration: SegmentCalibration | None) -> SensorC
         stalls=clock.stalls,
         tilt_source=sensor.tilt.source,
         filter=sensor.tilt.filter,
-        axis_method=calibration.method if calibration else "none",
-        axis_variance_ratio=calibration.variance_ratio if calibration else None,
-        axis_to_vertical_deg=calibration.axis_to_vertical_deg if calibration else None,
-        reference_sd_deg=calibration.reference_sd_deg if calibration else None,
+        axis_method=calibration.method,
+        axis_variance_ratio=calibration.variance_ratio,
+        axis_to_vertical_deg=_finite(calibration.axis_to_vertical_deg),
+        reference_sd_deg=calibration.reference_sd_deg,
         acc_calibration_utc=acc.utc if acc else None,
         acc_residual_m_s2=acc.residual_m_s2 if acc else None,
     )
@@ -106,19 +120,13 @@ def _reasons(
             " since then, not joint angles.",
         )
     for segment, sensor in sensors.items():
-        for code in sensor.tilt.reasons:
-            yield Reason(code, f"{segment}: {_TILT_SENTENCES.get(code, code)}")
+        for code in (*sensor.tilt.reasons, *calibrations[segment].reasons):
+            yield Reason(code, f"{segment}: {_SENTENCES[code]}.")
         yield from _zero_references(segment, sensor)
-        if segment not in calibrations:
-            yield Reason(
-                "axis_unknown",
-                f"{segment}: its movement shows no single axis, so its sagittal angle is withheld;"
-                f" name the axis with --axis {segment}=+y (or +x, -x, -y, +z, -z).",
-            )
 
 
 def _zero_references(segment: Segment, sensor: Measured) -> Iterator[Reason]:
-    """A zero kept inside the sensor shifts its own angles; raw acceleration is not touched."""
+    """Tell of zeros kept inside the sensor: they shift its angles, not its raw acceleration."""
     zeros = {
         name: float(reply.values[name])
         for reply in sensor.replies

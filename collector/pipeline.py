@@ -14,8 +14,8 @@ from collector.motion.angles import angles_of
 from collector.motion.calibrate import calibrate_segment
 from collector.scoring.score import Scored, grade_without_protocol, score
 from schemas.calibration import SegmentCalibration
-from schemas.errors import InputError, SensorMissingError, UsageError
-from schemas.motion import Angles, FilterChoice, Streams, TiltChoice
+from schemas.errors import SensorMissingError, UsageError
+from schemas.motion import CHANNELS, Angles, FilterChoice, Streams, TiltChoice
 from schemas.protocol import Protocol, load
 from schemas.recording import Recording, RecordingInfo, Window
 from schemas.result import Certificate, TrialResult, Versions
@@ -23,8 +23,6 @@ from schemas.segments import SIDES, Segment, Side, segment_of
 
 ALGORITHM = 1
 """Rises with every change that turns the same bytes into other numbers."""
-
-_AXIS_REFUSALS = ("sweep_too_small", "sweep_not_planar")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -65,7 +63,8 @@ def process(
         side=side,
         position=protocol.position if protocol else None,
         zero="reference" if info.reference else "first_sample",
-        extra=protocol.extra_channels if protocol else (),
+        extra=_extra_symbols(protocol),
+        gaps={segment: sensor.clock.gaps for segment, sensor in sensors.items()},
     )
     certificate = certify(recording, sensors, calibrations, angles)
     scored = _score(angles, protocol, certificate, side)
@@ -78,6 +77,7 @@ def process(
         set=scored.set,
         certificate=certificate,
         versions=_versions(protocol, tilt, filter_),
+        extra=scored.extra,
     )
     return Processed(result, angles, streams)
 
@@ -112,25 +112,27 @@ def _require(protocol: Protocol, side: Side | None, present: set[Segment]) -> No
 def _calibrate(
     sensors: Mapping[Segment, Measured], info: RecordingInfo, protocol: Protocol | None
 ) -> dict[Segment, SegmentCalibration]:
-    """Find every sensor's axis; without a test or a named sweep, one that has none is left out."""
-    found: dict[Segment, SegmentCalibration] = {}
-    lenient = protocol is None and info.sweep is None
-    for segment, sensor in sensors.items():
-        try:
-            found[segment] = calibrate_segment(
-                sensor.samples,
-                sensor.clock,
-                sensor.tilt,
-                segment=segment,
-                axis=sensor.use.axis,
-                reference=_session_window(info.reference, info.origin_s),
-                sweep=_session_window(info.sweep, info.origin_s),
-                first_pelvis_movement=protocol.first_pelvis_movement if protocol else "anterior",
-            )
-        except InputError as error:
-            if not (lenient and error.reason in _AXIS_REFUSALS):
-                raise
-    return found
+    """Find every sensor's axis; without a test or a named sweep, a sensor may have none."""
+    must_find = protocol is not None or info.sweep is not None
+    return {
+        segment: calibrate_segment(
+            sensor.samples,
+            sensor.clock,
+            sensor.tilt,
+            segment=segment,
+            axis=sensor.use.axis,
+            reference=_session_window(info.reference, info.origin_s),
+            sweep=_session_window(info.sweep, info.origin_s),
+            first_pelvis_movement=protocol.first_pelvis_movement if protocol else None,
+            must_find_axis=must_find,
+        )
+        for segment, sensor in sensors.items()
+    }
+
+
+def _extra_symbols(protocol: Protocol | None) -> tuple[str, ...]:
+    wanted = protocol.extra_channels if protocol else ()
+    return tuple(symbol for symbol, name in CHANNELS.items() if name in wanted)
 
 
 def _session_window(window: Window | None, origin_s: float) -> Window | None:

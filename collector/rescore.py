@@ -32,7 +32,7 @@ def rescore_trials(
     filter_: FilterChoice = "offline",
 ) -> list[Rescored]:
     """Score trials again; one that cannot be scored does not stop the others."""
-    results: list[tuple[int, TrialResult]] = []
+    results: dict[int, TrialResult] = {}
     outcomes: list[Rescored] = []
     for trial_id in trial_ids:
         recording = store.load_recording(trial_id)
@@ -41,7 +41,7 @@ def rescore_trials(
         except HipgonioError as error:
             outcomes.append(Rescored(trial_id, None, error.message))
             continue
-        results.append((trial_id, result))
+        results[trial_id] = result
         outcomes.append(Rescored(trial_id, result.grade, None))
     store.add_results(results)
     return outcomes

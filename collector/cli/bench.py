@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from collector.cli import options as opt
 from collector.cli import output
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from collector.bench.measure import Row
 
-Topic = Literal["decode", "rescore", "stored", "alignment", "accuracy"]
 Topics = Annotated[
-    list[Topic] | None,
+    list[str] | None,
     typer.Argument(metavar="[TOPIC]...", help="decode, rescore, stored, alignment, accuracy."),
 ]
 Sessions = Annotated[
@@ -26,12 +26,17 @@ Sessions = Annotated[
 
 def bench(topics: Topics = None, seeds: Sessions = 50, json: opt.Json = False) -> None:
     """Measure speed, size and accuracy against the bars that the design sets."""
+    known = _topics(seeds)
+    for topic in topics or known:
+        if topic not in known:
+            raise UsageError(
+                f"Unknown topic {topic!r}: expected one of {', '.join(known)}.",
+                reason="unknown_topic",
+            )
     rows: list[Row] = []
-    for topic, measure in _topics(seeds).items():
-        if topics and topic not in topics:
-            continue
+    for topic in topics or known:
         output.say(f"measuring {topic} ...")
-        rows.extend(measure())
+        rows.extend(known[topic]())
     if json:
         body = [{**asdict(row), "reached": row.reached} for row in rows]
         output.print_json({"rows": body})

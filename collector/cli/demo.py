@@ -47,9 +47,7 @@ def demo(
     path = db or default_path().with_name("demo.db")
     simulated = _simulate(test, side or "left", seed, trunk=trunk, loss=loss)
     recording = replay(simulated.recording, speed=speed)
-    trial_id, processed = keep(
-        recording, db=path, subject="DEMO", tilt="auto", filter_="offline"
-    )
+    trial_id, processed = keep(recording, db=path, subject="DEMO", tilt="auto", filter_="offline")
     if json:
         truth = [asdict(repetition) for repetition in simulated.truth.repetitions]
         output.print_json({**trial_report(trial_id, processed), "truth": truth, "db": str(path)})
@@ -66,10 +64,9 @@ def _simulate(test: str, side: Side, seed: int, *, trunk: bool, loss: float) -> 
     from collector.simulate import TrialConfig, roles_of, simulate_trial
 
     config = TrialConfig()
-    config = replace(config, radio=replace(config.radio, loss=loss))
+    config = replace(config, radio=replace(config.radio, loss_probability=loss))
     if trunk:
-        roles = roles_of(test)
-        config = replace(config, roles=(*roles, "trunk") if "trunk" not in roles else roles)
+        config = replace(config, roles=tuple(dict.fromkeys((*roles_of(test), "trunk"))))
     return simulate_trial(test, side, seed, config)
 
 

@@ -55,7 +55,6 @@ def import_(
 ) -> None:
     """Bring in a recording made by another tool: compute it, store it, show what came out."""
     from collector.imports.common import ImportOptions
-    from collector.store import site_salt
 
     options = ImportOptions(
         protocol=protocol,
@@ -64,7 +63,6 @@ def import_(
         sweep=opt.parse_window(sweep, "--sweep"),
         axes=opt.parse_axes(axis or []),
         note=note,
-        salt=site_salt(db),
     )
     if format_ == "trace":
         recording = _trace(file, maps, options)
@@ -84,7 +82,7 @@ def _trace(file: Path | None, maps: list[str] | None, options: ImportOptions) ->
         )
     trace = read_trace(file)
     for reason in trace.reasons:
-        output.say(f"{file.name}: {reason}")
+        output.say(f"{file.name}: {reason.sentence}")
     return _overridden(trace.recording, options)
 
 

@@ -32,7 +32,7 @@ def replay(
 
     trace = read_trace(file)
     for reason in trace.reasons:
-        output.say(f"{file.name}: {reason}")
+        output.say(f"{file.name}: {reason.sentence}")
     result = process(through_link(trace.recording, speed=speed), tilt=tilt, filter_=filter_).result
     if json:
         output.print_json(trial_body(None, result))

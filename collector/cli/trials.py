@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,6 +16,7 @@ from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from collector.store import Store
+    from schemas.motion import FilterChoice, TiltChoice
 
 app = typer.Typer(no_args_is_help=True, help="Trials that are kept: list, show, export, rescore.")
 
@@ -39,7 +41,7 @@ def list_(subject: opt.Subject = None, db: opt.Db = None, json: opt.Json = False
     with open_store(db, create=False) as store:
         rows = store.list_trials(subject=subject)
     if json:
-        output.print_json({"trials": [row.body() for row in rows]})
+        output.print_json({"trials": [asdict(row) for row in rows]})
         return
     output.print_table(
         ("id", "when (UTC)", "subject", "test", "side", "grade", "state"),
@@ -118,8 +120,8 @@ def _lines(
     trial_id: int,
     series: str,
     *,
-    tilt: opt.TiltChoice,
-    filter_: opt.FilterChoice,
+    tilt: TiltChoice,
+    filter_: FilterChoice,
 ) -> list[str]:
     from collector.export import angles_csv
     from collector.pipeline import process
