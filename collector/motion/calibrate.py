@@ -79,6 +79,8 @@ def calibrate_segment(  # noqa: PLR0913 - a stage: data, then keyword-only choic
     if not valid.size:
         return _none(None, (NO_TILT,))
     zero = _reference(samples, tilt, segment, reference, valid)
+    if zero is None:
+        return _none(None, (NO_TILT,))
     if axis != "auto":
         return _named(axis, zero)
     rows = _rows(tilt, sweep, "sweep", segment) if sweep else slice(None)
@@ -128,16 +130,22 @@ def _named(axis: str, zero: _Reference) -> SegmentCalibration:
 
 def _reference(
     samples: Samples, tilt: Tilt, segment: Segment, window: Window | None, valid: IntArray
-) -> _Reference:
-    """Return up-vector and rate at zero: over the window, or at the first valid sample."""
+) -> _Reference | None:
+    """Return up-vector and rate at zero, over the window or at the first valid sample.
+
+    None where samples came in the window, but none of them can be trusted.
+    """
     if window is None:
         return _Reference(tilt.up[valid[0]], np.zeros(3), None)
     rows = np.arange(len(tilt.t_s))[_rows(tilt, window, "reference", segment)]
+    if len(rows) >= MIN_REFERENCE_SAMPLES and not tilt.valid[rows].any():
+        return None
     rows = rows[tilt.valid[rows]]
     if len(rows) < MIN_REFERENCE_SAMPLES:
         raise InputError(
-            f"The reference window {window.start_s:g} to {window.end_s:g} s holds {len(rows)} "
-            f"usable samples of {segment} and {MIN_REFERENCE_SAMPLES} are needed: choose another.",
+            f"The reference window {window.start_s:g} to {window.end_s:g} s holds "
+            f"{len(rows)} usable samples of {segment}, at least {MIN_REFERENCE_SAMPLES} are needed: "
+            "choose another.",
             reason="reference_empty",
         )
     up = tilt.up[rows]

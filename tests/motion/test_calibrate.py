@@ -190,13 +190,26 @@ def test_turning_about_the_vertical_is_movement_too():
         calibrated(spin * flexed(80.0))
 
 
-def test_a_reference_without_usable_samples_is_refused():
+def test_a_reference_in_which_nothing_can_be_trusted_is_no_zero():
     tilt = exact_tilt(flexed(80.0), T_S)
     late = Tilt(T_S, tilt.up, None, T_S > 2.0, "vendor_euler", None)
 
-    with pytest.raises(InputError, match="0 usable samples") as refusal:
+    found = calibrate_segment(
+        worn(flexed(80.0), T_S), clock(T_S), late, segment="pelvis", reference=STILL
+    )
+
+    assert (found.up_reference, found.axis_left, found.reasons) == (None, None, (NO_TILT,))
+
+
+def test_a_reference_in_a_gap_is_refused():
+    kept = T_S > 0.95
+    kept[0] = True
+    turn = flexed(80.0)[np.flatnonzero(kept)]
+    t_s = T_S[kept]
+
+    with pytest.raises(InputError, match="1 usable samples of pelvis, at least 3") as refusal:
         calibrate_segment(
-            worn(flexed(80.0), T_S), clock(T_S), late, segment="pelvis", reference=STILL
+            worn(turn, t_s), clock(t_s), exact_tilt(turn, t_s), segment="pelvis", reference=STILL
         )
 
     assert refusal.value.reason == "reference_empty"
