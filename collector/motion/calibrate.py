@@ -144,8 +144,8 @@ def _reference(
     if len(rows) < MIN_REFERENCE_SAMPLES:
         raise InputError(
             f"The reference window {window.start_s:g} to {window.end_s:g} s holds "
-            f"{len(rows)} usable samples of {segment}, at least {MIN_REFERENCE_SAMPLES} are needed: "
-            "choose another.",
+            f"{len(rows)} usable samples of {segment}, at least {MIN_REFERENCE_SAMPLES} are "
+            "needed: choose another.",
             reason="reference_empty",
         )
     up = tilt.up[rows]
