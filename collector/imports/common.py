@@ -10,7 +10,7 @@ from typing import NamedTuple
 from devices.registry import profile
 from devices.table import chunk_of
 from schemas.alias import alias_of
-from schemas.errors import InputError
+from schemas.errors import InputError, UsageError
 from schemas.recording import ClockKind, Recording, RecordingInfo, SensorUse, Window
 from schemas.samples import Samples
 from schemas.segments import SEGMENTS, Segment, Side
@@ -107,6 +107,11 @@ def info_from(
     redacted: tuple[str, ...] = (),
 ) -> RecordingInfo:
     """Return the head of an imported recording."""
+    idle = [segment for segment in options.axes if segment not in {s.segment for s in sensors}]
+    if idle:
+        raise UsageError(
+            f"An axis is given for {idle[0]}, which no sensor is mapped to.", reason="bad_axis"
+        )
     return RecordingInfo(
         sensors=tuple(sensors),
         utc=options.utc or utc,

@@ -50,7 +50,7 @@ class Sheet:
     def texts(self, column: str) -> list[str]:
         """Return one column as text."""
         index = self.names.index(column)
-        return [row.split(",", index + 1)[index].strip() for row in self.rows]
+        return [_cells(row)[index] for row in self.rows]
 
     def with_names(self, names: tuple[str, ...]) -> Sheet:
         """Return the same rows under other column names."""
@@ -59,7 +59,7 @@ class Sheet:
     def _slowly(self, indices: Sequence[int]) -> FloatArray:
         values = np.empty((len(self.rows), len(indices)))
         for i, row in enumerate(self.rows):
-            cells = [cell.strip().strip('"') for cell in row.split(",")]
+            cells = _cells(row)
             if len(cells) < len(self.names) or any(cells[len(self.names) :]):
                 raise InputError(
                     f"Line {self.numbers[i]} of {self.file} has {len(cells)} values under "
@@ -104,9 +104,7 @@ def read_sheet(path: Path, *, header_has: str = "") -> Sheet:
             f"{path.name} has no line with the column {header_has}: is it another tool's file?",
             reason="wrong_columns",
         )
-    names = tuple(name.strip().strip('"').strip() for name in lines[top].split(","))
-    while names and not names[-1]:
-        names = names[:-1]
+    names = tuple(_cells(lines[top].rstrip(" ,")))
     numbers = [i + 1 for i in range(top + 1, len(lines)) if lines[i].strip()]
     if not numbers:
         raise InputError(
@@ -117,7 +115,11 @@ def read_sheet(path: Path, *, header_has: str = "") -> Sheet:
 
 
 def _is_header(line: str, header_has: str) -> bool:
-    return bool(line.strip()) and (not header_has or header_has in line.split(","))
+    return bool(line.strip()) and (not header_has or header_has in _cells(line))
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip().strip('"').strip() for cell in line.split(",")]
 
 
 def _refuse_twice(path: Path, names: tuple[str, ...]) -> None:

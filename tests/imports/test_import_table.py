@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from collector.imports.common import ImportOptions
 from collector.imports.table import read_table
-from schemas.errors import InputError
+from schemas.errors import InputError, UsageError
 from schemas.recording import Window
 
 
@@ -152,6 +152,12 @@ def test_an_address_means_nothing_in_a_table(file):
 def test_a_number_sign_may_belong_to_the_name_of_a_file(tmp_path):
     file = write(tmp_path / "trial#2.csv", *TABLE)
     assert len(read_table({"pelvis": str(file)}).chunks[0]) == 3
+
+
+def test_an_axis_for_a_segment_without_a_sensor_is_wrong_usage(file):
+    with pytest.raises(UsageError, match="trunk") as caught:
+        read_table({"pelvis": file}, ImportOptions(axes={"trunk": "+y"}))
+    assert caught.value.reason == "bad_axis"
 
 
 def test_no_file_name_is_kept(tmp_path):
