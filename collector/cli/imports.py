@@ -34,21 +34,32 @@ Profile = Annotated[
     str, typer.Option("--profile", help="Device profile of the bytes (notifications).")
 ]
 
+Utc = Annotated[
+    str,
+    typer.Option(
+        "--utc",
+        metavar="TIME",
+        help="When it was recorded (ISO 8601); else what the file says, else now.",
+    ),
+]
+IMPORTED_NOW = "When it was recorded is not known: the time is that of the import."
+
 
 def import_(
     format_: Format,
     file: TraceFile = None,
-    maps: opt.Maps | None = None,
+    maps: opt.Maps = None,
     protocol: opt.ProtocolId = None,
     side: opt.TestedSide = None,
     subject: opt.Subject = None,
     reference: opt.ReferenceWindow = None,
     sweep: opt.SweepWindow = None,
-    axis: opt.Axes | None = None,
+    axis: opt.Axes = None,
     profile: Profile = "witmotion",
     tilt: opt.Tilt = "auto",
     filter_: opt.Filter = "offline",
     note: opt.Note = "",
+    utc: Utc = "",
     db: opt.Db = None,
     json: opt.Json = False,
     require_grade: opt.RequireGrade = None,
@@ -63,11 +74,13 @@ def import_(
         sweep=opt.parse_window(sweep, "--sweep"),
         axes=opt.parse_axes(axis or []),
         note=note,
+        utc=utc,
     )
     if format_ == "trace":
         recording = _trace(file, maps, options)
     else:
         recording = _mapped(format_, file, opt.parse_maps(maps or []), options, profile)
+    recording = _dated(recording)
     trial_id, processed = keep(recording, db=db, subject=subject, tilt=tilt, filter_=filter_)
     report(trial_id, processed, json=json, require_grade=require_grade)
 
@@ -101,9 +114,21 @@ def _overridden(recording: Recording, options: ImportOptions) -> Recording:
         side=options.side or info.side,
         reference=options.reference or info.reference,
         sweep=options.sweep or info.sweep,
+        utc=options.utc or info.utc,
         note=" ".join(part for part in (info.note, options.note) if part),
     )
     return replace(recording, info=info)
+
+
+def _dated(recording: Recording) -> Recording:
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    if recording.info.utc:
+        return recording
+    note = f"{recording.info.note} {IMPORTED_NOW}".strip()
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return replace(recording, info=replace(recording.info, utc=now, note=note))
 
 
 def _mapped(

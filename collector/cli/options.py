@@ -23,7 +23,7 @@ Db = Annotated[
     typer.Option("--db", help="Database file; else HIPGONIO_DB, else the user's data folder."),
 ]
 Maps = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option(
         "--map",
         metavar="SEGMENT=FILE",
@@ -31,7 +31,7 @@ Maps = Annotated[
     ),
 ]
 Axes = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option(
         "--axis",
         metavar="SEGMENT=AXIS",
