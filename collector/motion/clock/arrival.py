@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from collector.motion.clock.beat import hidden_delay_s
+from collector.motion.clock.beat import hidden_delay_s, tooth_s
 from collector.motion.clock.envelope import Line, lower_line
 from collector.motion.clock.loss import Notifications, lost_before, search
 from collector.motion.clock.timeline import Timeline
-from schemas.units import US_PER_S, FloatArray, IntArray
+from schemas.units import US_PER_S, BoolArray, FloatArray, IntArray
 
 RATE_SPAN: Final = 0.015
 """How far the true rate may be from the nominal one: about 1 % is seen."""
@@ -18,9 +18,14 @@ RATE_SPAN: Final = 0.015
 QUIET_S: Final = 4.0
 """Without a loss the arrivals come back to the envelope at least this often."""
 
+MOST_PERIODS: Final = 4096
 BLOCK_S: Final = 0.5
 BURST_US: Final = 3_000
 """Samples that follow each other faster came with one connection event: the last one counts."""
+
+SHARP_S: Final = 0.001
+EDGE: Final = 6
+"""Notifications behind a step that may belong before it."""
 
 UNKNOWN_DELAY_S: Final = 0.1
 """The delay that must be allowed for where there is too little to fit."""
@@ -42,9 +47,21 @@ def fit_arrivals(
         missing=np.diff(before, prepend=before[:1]),
         restart=np.zeros(len(arrival_us), dtype=np.bool_),
         period_s=line.slope,
-        bound_s=allowance_s + hidden_delay_s(at.y_s, at.quantum * line.slope),
+        bound_s=allowance_s
+        + hidden_delay_s(at.y_s, at.quantum * line.slope)
+        + _doubt_s(at, late, lost),
         residual_s=float(np.median(late)),
     )
+
+
+def _doubt_s(at: Notifications, late: FloatArray, lost: IntArray) -> float:
+    """Return how far the envelope itself may be off: its blunt edge, and steps that do not fit."""
+    few = min(len(late) - 1, EDGE - 1)
+    blunt = float(np.partition(late, few)[few])
+    if not lost[-1]:
+        return SHARP_S + blunt
+    low = np.minimum.reduceat(late, _blocks(at.y_s, 1.0))
+    return SHARP_S + max(blunt, float(np.percentile(low, 90)))
 
 
 def notifications(arrival_us: IntArray) -> tuple[Notifications, IntArray]:
@@ -87,14 +104,31 @@ def _envelope(at: Notifications, nominal_rate_hz: float | None) -> tuple[Line, I
     lost = np.zeros(len(at.n), dtype=np.int64)
     if _comes_back(at, line):
         return line, lost
-    line = search(at, _periods(at, nominal_rate_hz))
-    for _ in range(3):
-        lost = lost_before(at, line)
-        line = _robust_line(at, lost, line.slope)
-    lost = lost_before(at, line, min(0.3, 0.003 / (at.quantum * line.slope)))
-    x = at.n + at.quantum * lost
-    sound = at.y_s - line.at(x) > -0.3 * at.quantum * line.slope
-    return lower_line(x[sound], at.y_s[sound]), lost
+    line, slack = search(at, _periods(at, nominal_rate_hz), line)
+    for tolerance in (0.3, 0.3, 0.2):
+        lost = lost_before(at, line, tolerance)
+        line = _core_line(at, lost, line) if slack else _robust_line(at, lost, line)
+    lost = lost_before(at, line, min(0.2, max(0.1, 0.003 / (at.quantum * line.slope))))
+    return _core_line(at, lost, line), lost
+
+
+def _core(at: Notifications, lost: IntArray, line: Line) -> BoolArray:
+    """Leave out the few notifications that may stand on the wrong step."""
+    late = at.y_s - line.at(at.n + at.quantum * lost)
+    sound: BoolArray = late > -0.3 * at.quantum * line.slope
+    edge = np.flatnonzero(np.diff(lost))[:, None] + 1 + np.arange(EDGE)
+    core = sound.copy()
+    core[np.minimum(edge, len(core) - 1)] = False
+    for some in (core, sound):
+        if np.count_nonzero(some) > 0.5 * len(core):
+            return some
+    return np.ones(len(core), dtype=np.bool_)
+
+
+def _core_line(at: Notifications, lost: IntArray, line: Line) -> Line:
+    """Fit the envelope to the core."""
+    core = _core(at, lost, line)
+    return lower_line((at.n + at.quantum * lost)[core], at.y_s[core])
 
 
 def _comes_back(at: Notifications, line: Line) -> bool:
@@ -103,7 +137,12 @@ def _comes_back(at: Notifications, line: Line) -> bool:
     high = np.minimum.reduceat(late, _blocks(at.y_s, BLOCK_S)) > 0.3 * at.quantum * line.slope
     low = np.flatnonzero(np.concatenate([[True], ~high, [True]]))
     away = (int(np.diff(low).max()) - 1) * BLOCK_S
-    return away <= min(QUIET_S, 0.25 * at.y_s[-1]) and int(lost_before(at, line)[-1]) == 0
+    span_s = float(at.y_s[-1])
+    if int(lost_before(at, line, 0.1)[-1]) > 0 or away > 0.4 * span_s:
+        return False
+    if away <= min(QUIET_S, 0.25 * span_s):
+        return True
+    return away <= 1.2 * tooth_s(at.y_s, at.quantum * line.slope) <= 0.5 * span_s
 
 
 def _blocks(y_s: FloatArray, length_s: float) -> IntArray:
@@ -120,15 +159,16 @@ def _periods(at: Notifications, nominal_rate_hz: float | None) -> FloatArray:
     centre, low, high = (seen, -0.06, 0.015)
     if nominal_rate_hz and 0.97 < seen * nominal_rate_hz < 1.5:
         centre, low, high = (1.0 / nominal_rate_hz, -RATE_SPAN, RATE_SPAN)
-    step = min(0.25 * at.quantum * centre / span_s, 0.002)
+    step = max(min(0.25 * at.quantum * centre / span_s, 0.002), (high - low) / MOST_PERIODS)
     return np.asarray(centre * (1.0 + np.arange(low, high, step)), dtype=np.float64)
 
 
-def _robust_line(at: Notifications, lost: IntArray, period_s: float) -> Line:
+def _robust_line(at: Notifications, lost: IntArray, line: Line) -> Line:
     """Fit the low edge by the earliest of every second, whole quanta off left out."""
-    x = at.n + at.quantum * lost
-    rest = at.y_s - period_s * x
-    starts = _blocks(at.y_s, 1.0)
+    core, period_s = _core(at, lost, line), line.slope
+    x, y_s = (at.n + at.quantum * lost)[core], at.y_s[core]
+    rest = y_s - period_s * x
+    starts = _blocks(y_s, 1.0)
     low = np.minimum.reduceat(rest, starts)
     pick = np.flatnonzero(rest == np.repeat(low, np.diff(np.append(starts, len(rest)))))
     x, rest = x[pick], rest[pick]

@@ -22,6 +22,10 @@ ARCS: Final = np.arange(1, 13)
 HOST_PPM: Final = 50e-6
 """How far the link's clock may be from the host's: a beat slower than this proves nothing."""
 
+NEAR: Final = 0.02
+JITTER_S: Final = 0.0025
+"""Half of the times between events are this near to whole intervals, if the interval is true."""
+
 EVENT_S: Final = 0.004
 """Arrivals closer than this may have come with one connection event."""
 
@@ -39,20 +43,37 @@ def unswept_s(period_s: float, span_s: float) -> FloatArray:
     return np.asarray(np.maximum(empty.max(axis=1), 0.0), dtype=np.float64)
 
 
-def possible(arrival_s: FloatArray, intervals_s: FloatArray) -> BoolArray:
-    """Tell which intervals the arrivals do not contradict.
+def off_lattice_s(arrival_s: FloatArray, intervals_s: FloatArray) -> FloatArray:
+    """Return how far the times between events are from whole intervals (the median), for each.
 
-    Events lie on a lattice of one interval, so the times between arrivals are whole intervals up
-    to the host's jitter: half of them within 0.15 intervals, or 4 ms where that is more.
+    Under the true interval that is the host's jitter; nan with too few events.
     """
     steps = np.diff(arrival_s)
     steps = steps[steps > EVENT_S]
     if len(steps) < 8:
-        return np.ones(len(intervals_s), dtype=np.bool_)
+        return np.full(len(intervals_s), np.nan)
     off = steps / intervals_s[:, None]
-    off = np.median(np.abs(off - np.rint(off)), axis=1) * intervals_s
-    limit = np.maximum(0.15 * intervals_s, 0.004)
-    return np.asarray(off <= limit, dtype=np.bool_)
+    off = np.abs(off - np.rint(off)) * intervals_s[:, None]
+    return np.asarray(np.median(off, axis=1), dtype=np.float64)
+
+
+def possible(arrival_s: FloatArray, intervals_s: FloatArray) -> BoolArray:
+    """Tell which intervals the arrivals do not contradict, even if the host is slow to look."""
+    off = off_lattice_s(arrival_s, intervals_s)
+    return np.asarray(~(off > np.maximum(0.15 * intervals_s, 0.004)), dtype=np.bool_)
+
+
+def tooth_s(arrival_s: FloatArray, period_s: float) -> float:
+    """Return how long the slowest beat near one notification an event takes; 0 if there is none.
+
+    Over that time the envelope's residuals climb, or fall, by up to one notification.
+    """
+    turns = INTERVALS_S / period_s
+    off = np.abs(turns - np.rint(turns))
+    near = (turns > 0.5) & (off < NEAR * np.rint(turns))
+    jitter_s = off_lattice_s(arrival_s, INTERVALS_S[near])
+    fits = jitter_s < np.minimum(JITTER_S, 0.15 * INTERVALS_S[near])
+    return float(max(INTERVALS_S[near][fits] / np.maximum(off[near][fits], 1e-9), default=0.0))
 
 
 def hidden_delay_s(arrival_s: FloatArray, period_s: float) -> float:

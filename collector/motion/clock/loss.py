@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from collector.motion.clock.beat import INTERVALS_S, JITTER_S, off_lattice_s
 from collector.motion.clock.envelope import Line
 from schemas.units import BoolArray, FloatArray, IntArray
 
@@ -25,8 +26,15 @@ TOLERANCE: Final = 0.3
 CONFIRM_S: Final = 0.5
 """A rise that lasts for less, at the end of a recording, may still be a late burst."""
 
-STEP_COST_S: Final = 0.6
-"""A loss must explain its quantum for at least this long."""
+STEP_COST: Final = 2.5
+"""A loss must explain its quantum for at least this many stretches of time."""
+
+SLACK: Final = 0.9
+"""Delay, in quanta, that a slow saw-tooth may take without being a loss."""
+
+LOCK_PPM: Final = 100e-6
+SHIFTS: Final = (0.0, 0.25, 0.5, 0.75)
+"""The first stretch may be late: offsets to try below it, in quanta."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -55,29 +63,59 @@ def lost_before(at: Notifications, line: Line, tolerance: float = TOLERANCE) -> 
     return np.asarray(lost - lost[0], dtype=np.int64)
 
 
-def search(at: Notifications, periods_s: FloatArray) -> Line:
-    """Try every period; return the one that explains the arrivals best with the fewest losses.
+def search(at: Notifications, periods_s: FloatArray, guess: Line) -> tuple[Line, bool]:
+    """Try every period, and `guess`; return the line that explains the arrivals best.
 
-    The cost is the mean delay above the stepped envelope (late bursts capped) plus a price for
-    every step.
+    Where the link's beat is slow, its saw-tooth of one quantum looks like losses at a period that
+    is locked to the link. Such an answer is not believed: the search is repeated with delays
+    within one tooth allowed, and the second value tells so.
     """
-    keep = _earliest(at, float(np.median(periods_s)))
+    line = _search(at, periods_s, guess, 0.0)
+    if not _locked(at, line.slope):
+        return line, False
+    return _search(at, periods_s, guess, SLACK), True
+
+
+def _search(at: Notifications, periods_s: FloatArray, guess: Line, slack: float) -> Line:
+    """Minimise mean delay above the stepped envelope (bursts capped) plus a price per step."""
+    keep = _earliest(at, guess.slope)
     x, y = at.n[keep], at.y_s[keep]
     step = periods_s[:, None] * at.quantum
     rest = y - periods_s[:, None] * x
     floor = np.minimum.accumulate(rest[:, ::-1], axis=1)[:, ::-1]
-    price = STEP_COST_S / max(float(y[-1] - y[0]), 2 * STEP_COST_S)
-    tried: list[tuple[float, float, float]] = []
-    for shift in (0.0, 0.25, 0.5, 0.75):
-        offset = floor[:, :1] - shift * step
-        lost = np.floor((floor - offset) / step + TOLERANCE)
-        excess = np.minimum(np.abs(rest - offset - lost * step), 1.5 * step).mean(axis=1)
-        steps = np.count_nonzero(np.diff(lost, axis=1), axis=1)
-        cost = excess + price * steps * step[:, 0]
-        i = int(np.argmin(cost))
-        tried.append((float(cost[i]), float(offset[i, 0]), float(periods_s[i])))
-    _, best_offset, best_period = min(tried)
-    return Line(best_offset, best_period)
+    tried = [_best(rest, floor, floor[:, :1] - shift * step, step, slack) for shift in SHIFTS]
+    cost, offset, row = min(tried)
+    rest = (y - guess.slope * x)[None, :]
+    floor = np.minimum.accumulate(rest[:, ::-1], axis=1)[:, ::-1]
+    step = np.array([[guess.slope * at.quantum]])
+    if _best(rest, floor, np.array([[guess.offset]]), step, slack)[0] <= cost:
+        return guess
+    return Line(offset, float(periods_s[row]))
+
+
+def _best(
+    rest: FloatArray, floor: FloatArray, offset: FloatArray, step: FloatArray, slack: float
+) -> tuple[float, float, int]:
+    """Return the least cost over the rows (in quanta), its offset and its row."""
+    lost = np.floor((floor - offset) / step + TOLERANCE)
+    excess = np.abs((rest - offset) / step - lost)
+    if slack:
+        excess = np.maximum(excess - slack, 0.0) + 0.1 * excess
+    steps = np.count_nonzero(np.diff(lost, axis=1), axis=1)
+    price = STEP_COST / max(float(rest.shape[1]), STEP_COST)
+    cost = np.minimum(excess, 1.5).mean(axis=1) + price * steps
+    i = int(np.argmin(cost))
+    return float(cost[i]), float(offset[i, 0]), i
+
+
+def _locked(at: Notifications, period_s: float) -> bool:
+    """Tell whether whole notifications fit a possible interval suspiciously well."""
+    quantum_s = at.quantum * period_s
+    turns = INTERVALS_S / quantum_s
+    off = np.abs(turns / np.maximum(np.rint(turns), 1.0) - 1.0)
+    interval = INTERVALS_S[off < LOCK_PPM + 0.3 * quantum_s / max(float(at.y_s[-1]), 1.0)]
+    limit = np.minimum(JITTER_S, 0.15 * interval)
+    return bool((off_lattice_s(at.y_s, interval) < limit).any())
 
 
 def _earliest(at: Notifications, period_s: float) -> IntArray:
