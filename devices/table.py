@@ -76,10 +76,11 @@ class _NothingToHide:
 
 
 def _rows(samples: Samples) -> npt.NDArray[np.float64]:
-    parts = [np.reshape(getattr(samples, name), (len(samples), -1)) for name in columns_of(samples)]
-    if not parts:
-        return np.zeros((len(samples), 0))
-    return np.ascontiguousarray(np.hstack(parts), dtype="<f8")
+    parts = [
+        np.reshape(getattr(samples, name), (len(samples), SAMPLE_WIDTHS[name]))
+        for name in columns_of(samples)
+    ]
+    return np.ascontiguousarray(np.hstack(parts or [np.zeros((len(samples), 0))]), dtype="<f8")
 
 
 def _columns(chunk: Chunk, rows: IntArray, names: list[str]) -> dict[str, FloatArray]:

@@ -11,18 +11,22 @@ from devices.witmotion.frames import (
     DATA,
     LONG,
     SHORT,
+    Calendars,
     Run,
+    Words,
     calendar_of,
     calendars,
+    calendars_at,
     unix_s,
+    words_at,
     words_of,
 )
 from devices.witmotion.registers import read_reply
-from devices.witmotion.splitter import Found, Splitter, arrivals_of
+from devices.witmotion.splitter import Found, Splitter
 from schemas.chunk import Chunk
 from schemas.errors import UsageError
 from schemas.samples import Counters, Decoded, Reply, Samples
-from schemas.units import G_M_S2, RAD_PER_DEG, FloatArray
+from schemas.units import G_M_S2, RAD_PER_DEG, FloatArray, IntArray
 
 NOTIFY: Final = "ffe4"
 
@@ -67,6 +71,8 @@ class WitMotionDecoder:
 def encode(samples: Samples, mode: int | None = None) -> tuple[bytes, ...]:
     """Return one data frame per sample: 28 bytes where there is a device time, else 20."""
     del mode  # the family has none
+    if not len(samples):
+        return ()
     frames = np.zeros((len(samples), SHORT), dtype=np.uint8)
     frames[:, :2] = np.frombuffer(DATA, dtype=np.uint8)
     columns = (
@@ -90,26 +96,36 @@ def _counts(values: FloatArray, scale: float) -> np.ndarray[tuple[int, ...], np.
 
 
 def _samples(found: Found) -> Samples:
-    data = found.stream.data
-    blocks = [words_of(data, run) for run in found.runs]
-    if not blocks:
+    if not found.runs:
         return Samples(arrival_us=np.zeros(0, dtype=np.int64))
-    words = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
+    if found.aligned:
+        return _aligned(found.stream, found.runs[0])
+    data = found.stream.data
+    starts = np.concatenate([r.start + r.size * np.arange(r.frames) for r in found.runs])
+    sizes = np.repeat([r.size for r in found.runs], [r.frames for r in found.runs])
+    last = np.searchsorted(found.stream.ends(), starts + sizes - 1, side="right")
+    # a column is for all samples of a block or for none
+    calendar = calendars_at(data, starts) if (sizes == LONG).all() else None
+    return _scaled(found.stream.t_us[last], words_at(data, starts), calendar)
+
+
+def _aligned(stream: Stream, run: Run) -> Samples:
+    """Decode notifications of whole data frames: no search for where the last byte came."""
+    calendar = calendars(stream.data, 0, run.frames) if run.size == LONG else None
+    arrival_us = np.repeat(stream.t_us, stream.length // run.size)
+    return _scaled(arrival_us, words_of(stream.data, run), calendar)
+
+
+def _scaled(arrival_us: IntArray, words: Words, calendar: Calendars | None) -> Samples:
     values = words.astype(np.float64)
     values *= _SCALES
     return Samples(
-        arrival_us=arrivals_of(found),
-        device_time_s=_device_time(data, found.runs),
+        arrival_us=arrival_us,
+        device_time_s=None if calendar is None else unix_s(calendar),
         acc_m_s2=values[0],
         gyr_rad_s=values[1],
         euler_rad=values[2],
     )
-
-
-def _device_time(data: bytes, runs: list[Run]) -> FloatArray | None:
-    if any(run.size != LONG for run in runs):
-        return None  # a column is for all samples of a block or for none
-    return np.concatenate([unix_s(calendars(data, run.start, run.frames)) for run in runs])
 
 
 def _reply(stream: Stream, at: int) -> Reply:

@@ -44,6 +44,10 @@ OLDEST_YEAR: Final = 15
 """A chip that was never set begins in 2015; earlier years are no clock."""
 
 
+Words = npt.NDArray[np.int16]
+Calendars = npt.NDArray[np.void]
+
+
 class Run(NamedTuple):
     """So many data `frames` of `size` bytes behind each other from byte `start`."""
 
@@ -85,23 +89,28 @@ def headers_in_step(data: bytes, start: int, size: int, most: int) -> int:
     return count if good.all() else int(np.argmin(good))
 
 
-def words_of(data: bytes, run: Run) -> npt.NDArray[np.int16]:
-    """Return acceleration, rate and angles of a run as raw counts, shape (3, count, 3)."""
+def words_of(data: bytes, run: Run) -> Words:
+    """Return acceleration, rate and angles of a run as raw counts, shape (3, frames, 3)."""
     rows = np.frombuffer(data, "<i2", run.frames * run.size // 2, run.start)
-    rows = rows.reshape(run.frames, run.size // 2)
-    out = np.empty((3, run.frames, 3), dtype="<i2")
-    for kind in range(3):
-        for axis in range(3):  # column by column: far faster than rows of three
-            out[kind, :, axis] = rows[:, 1 + 3 * kind + axis]
-    return out
+    return _by_kind(rows.reshape(run.frames, run.size // 2)[:, 1:10])
 
 
-def calendars(data: bytes, start: int, count: int = 1) -> npt.NDArray[np.void]:
+def words_at(data: bytes, starts: IntArray) -> Words:
+    """Return the same of the data frames that begin at `starts`."""
+    return _by_kind(_gathered(data, starts + 2, 18).view("<i2"))
+
+
+def calendars(data: bytes, start: int, count: int = 1) -> Calendars:
     """Return the calendars of `count` long frames from `start` on."""
     return np.ndarray((count,), CALENDAR, data, start + SHORT, (LONG,))
 
 
-def valid(calendar: npt.NDArray[np.void], oldest_year: int = 0) -> BoolArray:
+def calendars_at(data: bytes, starts: IntArray) -> Calendars:
+    """Return the calendars of the long frames that begin at `starts`."""
+    return _gathered(data, starts + SHORT, LONG - SHORT).view(CALENDAR).reshape(-1)
+
+
+def valid(calendar: Calendars, oldest_year: int = 0) -> BoolArray:
     """Mark the calendars that name an instant that exists."""
     in_range = (
         (calendar["year"] >= oldest_year)
@@ -119,7 +128,7 @@ def valid(calendar: npt.NDArray[np.void], oldest_year: int = 0) -> BoolArray:
     return np.asarray(in_range & (calendar["day"] <= days), dtype=np.bool_)
 
 
-def unix_s(calendar: npt.NDArray[np.void]) -> FloatArray:
+def unix_s(calendar: Calendars) -> FloatArray:
     """Return valid calendars, read as UTC, as seconds since 1970."""
     days = _first_of_month(calendar).astype("M8[D]").astype(np.int64) + calendar["day"] - 1
     minutes = (days * 24 + calendar["hour"]) * 60 + calendar["minute"]
@@ -127,7 +136,7 @@ def unix_s(calendar: npt.NDArray[np.void]) -> FloatArray:
     return np.asarray(ms / 1000.0, dtype=np.float64)
 
 
-def calendar_of(time_s: FloatArray) -> npt.NDArray[np.void]:
+def calendar_of(time_s: FloatArray) -> Calendars:
     """Return seconds since 1970 (years 2000 to 2099) as calendars, to the millisecond."""
     ms: IntArray = np.rint(np.asarray(time_s) * 1000.0).astype(np.int64)
     day = (ms // 86_400_000).astype("M8[D]")
@@ -142,6 +151,19 @@ def calendar_of(time_s: FloatArray) -> npt.NDArray[np.void]:
     return out
 
 
-def _first_of_month(calendar: npt.NDArray[np.void]) -> npt.NDArray[np.datetime64]:
+def _by_kind(rows: Words) -> Words:
+    out = np.empty((3, len(rows), 3), dtype="<i2")
+    for kind in range(3):
+        for axis in range(3):  # column by column: far faster than rows of three
+            out[kind, :, axis] = rows[:, 3 * kind + axis]
+    return out
+
+
+def _gathered(data: bytes, starts: IntArray, size: int) -> npt.NDArray[np.uint8]:
+    octets = np.frombuffer(data, dtype=np.uint8)
+    return np.asarray(octets[starts[:, None] + np.arange(size)], dtype=np.uint8)
+
+
+def _first_of_month(calendar: Calendars) -> npt.NDArray[np.datetime64]:
     months = 12 * (calendar["year"].astype(np.int64) + 30) + calendar["month"].astype(np.int64) - 1
     return months.astype("M8[M]")

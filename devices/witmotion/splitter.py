@@ -21,7 +21,6 @@ from devices.witmotion.frames import (
     valid,
 )
 from schemas.samples import Counters
-from schemas.units import IntArray
 
 _FIRST_WINDOW = 1 << 30
 
@@ -188,16 +187,3 @@ class Splitter:
         if len(data) - self._at < LONG:
             return False
         return bool(valid(calendars(data, self._at), oldest_year)[0])
-
-
-def arrivals_of(found: Found) -> IntArray:
-    """Return for every data frame when the notification that holds its last byte arrived."""
-    stream = found.stream
-    if found.aligned:
-        return np.repeat(stream.t_us, stream.length // found.runs[0].size)
-    ends = stream.ends()
-    blocks = []
-    for run in found.runs:
-        complete = np.clip((ends - run.start) // run.size, 0, run.frames)
-        blocks.append(np.repeat(stream.t_us, np.diff(complete, prepend=0)))
-    return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.int64)
