@@ -39,6 +39,7 @@ class Traits:
     blend_deg: float
     shank_per_thigh: float
     planted_m: float | None
+    repetitions: int = 3
 
 
 TRAITS: Final[Mapping[str, Traits]] = {
@@ -81,6 +82,7 @@ TRAITS: Final[Mapping[str, Traits]] = {
         blend_deg=1.0,
         shank_per_thigh=0.0,
         planted_m=0.42,
+        repetitions=5,
     ),
 }
 

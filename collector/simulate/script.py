@@ -22,6 +22,8 @@ class Performance:
 
     Attributes
     ----------
+    repetitions
+        How many; None is what the test asks for (five in `sts`, else three).
     peak_rate_deg_s
         Peak rate of the moving segment (thigh; trunk in `fb`); the mean rate is 1/1.875 of it.
     hold_s, rest_s, still_s
@@ -46,7 +48,7 @@ class Performance:
         Let the hip centre travel about the planted foot (`fb`) or knee (`sts`).
     """
 
-    repetitions: int = 3
+    repetitions: int | None = None
     peak_rate_deg_s: float = 30.0
     hold_s: float = 2.0
     rest_s: float = 2.0
@@ -68,6 +70,8 @@ def person_for(
 ) -> Person:
     """Draw a person and let them do the test; they stand or lie still from `ready_s` on."""
     traits = traits_of(protocol_id)
+    if how.repetitions is None:
+        how = replace(how, repetitions=traits.repetitions)
     reach = traits.range_deg.drawn(rng, how.range_deg)
     share = traits.share.drawn(rng, how.share)
     onset = traits.onset_deg.drawn(rng, how.onset_deg)
@@ -140,7 +144,7 @@ def _reach_and_return(
     rows: Rows = []
     phases = []
     here = 0.0
-    for _ in range(how.repetitions):
+    for _ in range(how.repetitions or 0):
         end = reach + _wobble(how, rng)
         back = how.return_error_deg * float(rng.uniform(-1.0, 1.0))
         up_s, down_s = _duration(end - here, how), _duration(end - back, how)
@@ -158,7 +162,7 @@ def _sit_to_stand(
     rows: dict[Role, Rows] = {"thigh": [], "trunk": [], "pelvis": []}
     phases = []
     lean, upright, slumped = rng.uniform((42.0, 3.0, -24.0), (48.0, 7.0, -16.0)).tolist()
-    for _ in range(how.repetitions):
+    for _ in range(how.repetitions or 0):
         seat = reach + _wobble(how, rng)
         leaned = {"thigh": seat, "trunk": lean, "pelvis": lean - share * (seat + lean)}
         seated = {"thigh": seat, "trunk": upright, "pelvis": slumped}

@@ -17,7 +17,14 @@ from collector.simulate.placement import placement_of
 from collector.simulate.radio import Delivery, RadioModel, deliver
 from collector.simulate.script import Performance, person_for
 from collector.simulate.sensor import Sensor, SensorErrors, noise_of
-from collector.simulate.vendor import euler_of, free_acceleration, freeze, quat_of, vendor_rotation
+from collector.simulate.vendor import (
+    euler_of,
+    free_acceleration,
+    freeze,
+    magnetic_field,
+    quat_of,
+    vendor_rotation,
+)
 from collector.simulate.worn import Felt, felt_by
 from devices.profile import DeviceProfile, Mode
 from devices.registry import profile as profile_by_id
@@ -190,6 +197,7 @@ def _measured(
         "euler_rad": lambda: freeze(euler_of(vendor), config.errors.frozen_frames),
         "quat_wxyz": lambda: quat_of(vendor),
         "free_acc_m_s2": lambda: free_acceleration(vendor, felt.force_m_s2),
+        "mag_raw": lambda: magnetic_field(felt.rotation),
     }
     sent = {name: make() for name, make in columns.items() if name in mode.sends}
     return Samples(arrival_us=np.zeros(n, dtype=np.int64), **sent)

@@ -53,6 +53,12 @@ def free_acceleration(rotation: FloatArray, force_m_s2: FloatArray) -> FloatArra
     return acceleration
 
 
+def magnetic_field(rotation: FloatArray) -> FloatArray:
+    """Return an undisturbed field of size one (N, 3), sensor frame, dipping by 60 degrees."""
+    field: FloatArray = rotation[:, 0, :] * 0.5 - rotation[:, 2, :] * np.sqrt(0.75)
+    return field
+
+
 def quat_of(rotation: FloatArray) -> FloatArray:
     """Return unit quaternions (N, 4), w first, continuous in sign, of rotations (N, 3, 3)."""
     xyzw: FloatArray = Rotation.from_matrix(rotation).as_quat()

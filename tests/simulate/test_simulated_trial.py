@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from collector.simulate import (
     Performance,
@@ -285,6 +286,24 @@ def test_the_startup_fault_freezes_angles_and_then_leaves_gravity() -> None:
     up = (-np.sin(pitch), np.sin(roll) * np.cos(pitch), np.cos(roll) * np.cos(pitch))
     off = np.degrees(np.arccos(up @ samples.acc_m_s2[256] / G))
     assert 20.0 < off < 41.0
+
+
+@pytest.mark.parametrize("mode", [2, 3, 4, 5, 7, 16, 20, 26])
+def test_the_other_family_sends_one_frame_at_a_time_with_its_own_clock(mode: int) -> None:
+    config = TrialConfig(profile_id="movella_dot", mode=mode)
+    trial = simulate_trial("pslr", "left", 5, config)
+    use = trial.recording.info.sensors[1]
+    assert (use.profile_id, use.mode, use.clock) == ("movella_dot", mode, "device")
+    samples = decoded(trial, 1)
+    assert len(samples) == len(trial.recording.chunks[1])
+    assert np.diff(samples.device_time_s) == pytest.approx(1.0 / 60.0, abs=2e-6)
+
+
+def test_its_quaternion_and_its_accelerometer_agree_at_rest() -> None:
+    config = TrialConfig(profile_id="movella_dot", errors=FLAWLESS)
+    samples = decoded(simulate_trial("pslr", "left", 5, config), 1)
+    up = Rotation.from_quat(np.roll(samples.quat_wxyz[:150], -1, axis=1)).as_matrix()[:, 2]
+    assert up == pytest.approx(samples.acc_m_s2[:150] / G, abs=0.015)
 
 
 def test_six_poses_put_every_axis_up_and_down_at_rest() -> None:
