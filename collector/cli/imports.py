@@ -13,7 +13,7 @@ from collector.cli.keep import keep, report
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from collector.imports.common import ImportOptions
     from schemas.recording import Recording
@@ -34,6 +34,9 @@ Profile = Annotated[
     str, typer.Option("--profile", help="Device profile of the bytes (notifications).")
 ]
 
+Mode = Annotated[
+    int | None, typer.Option("--mode", help="Payload mode of the bytes (notifications).")
+]
 Utc = Annotated[
     str,
     typer.Option(
@@ -56,6 +59,7 @@ def import_(
     sweep: opt.SweepWindow = None,
     axis: opt.Axes = None,
     profile: Profile = "witmotion",
+    mode: Mode = None,
     tilt: opt.Tilt = "auto",
     filter_: opt.Filter = "offline",
     note: opt.Note = "",
@@ -79,7 +83,8 @@ def import_(
     if format_ == "trace":
         recording = _trace(file, maps, options)
     else:
-        recording = _mapped(format_, file, opt.parse_maps(maps or []), options, profile)
+        sources = opt.parse_maps(maps or [])
+        recording = _mapped(format_, file, sources, options, profile=profile, mode=mode)
     recording = _dated(recording)
     trial_id, processed = keep(recording, db=db, subject=subject, tilt=tilt, filter_=filter_)
     report(trial_id, processed, json=json, require_grade=require_grade)
@@ -94,16 +99,23 @@ def _trace(file: Path | None, maps: list[str] | None, options: ImportOptions) ->
             reason="bad_map",
         )
     trace = read_trace(file)
-    for reason in trace.reasons:
-        output.say(f"{file.name}: {reason.sentence}")
-    return _overridden(trace.recording, options)
+    faults = [reason.sentence for reason in trace.reasons]
+    for fault in faults:
+        output.say(f"{file.name}: {fault}")
+    return _overridden(trace.recording, options, faults)
 
 
-def _overridden(recording: Recording, options: ImportOptions) -> Recording:
-    """Let what was named on the line win over what the trace's head says."""
+def _overridden(recording: Recording, options: ImportOptions, faults: Sequence[str]) -> Recording:
+    """Let what was named on the line win over the trace's head; faults of the file stay noted."""
     from dataclasses import replace
 
     info = recording.info
+    strangers = set(options.axes) - {use.segment for use in info.sensors}
+    if strangers:
+        raise UsageError(
+            f"--axis names {', '.join(sorted(strangers))}, which the trace has no sensor for.",
+            reason="bad_axis",
+        )
     sensors = tuple(
         replace(use, axis=options.axes.get(use.segment, use.axis)) for use in info.sensors
     )
@@ -115,7 +127,7 @@ def _overridden(recording: Recording, options: ImportOptions) -> Recording:
         reference=options.reference or info.reference,
         sweep=options.sweep or info.sweep,
         utc=options.utc or info.utc,
-        note=" ".join(part for part in (info.note, options.note) if part),
+        note=" ".join(part for part in (info.note, options.note, *faults) if part),
     )
     return replace(recording, info=info)
 
@@ -136,7 +148,9 @@ def _mapped(
     file: Path | None,
     maps: Mapping[Segment, str],
     options: ImportOptions,
+    *,
     profile: str,
+    mode: int | None,
 ) -> Recording:
     from collector.imports.dot import read_dot
     from collector.imports.notifications import read_notifications
@@ -149,6 +163,6 @@ def _mapped(
             reason="bad_map",
         )
     if format_ == "notifications":
-        return read_notifications(maps, options, profile_id=profile)
+        return read_notifications(maps, options, profile_id=profile, mode=mode)
     readers = {"table": read_table, "dot": read_dot, "witmotion-log": read_witmotion_log}
     return readers[format_](maps, options)

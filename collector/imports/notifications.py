@@ -55,7 +55,7 @@ def read_notifications(
     sources = sources_of(maps)
     refuse_addresses(sources, "a file of notifications")
     logs = [_read(source.path) for source in sources]
-    _refuse_unrelated(sources, logs)
+    doubts = _refuse_unrelated(sources, logs)
     origin_s = min(log.time_s[0] for log in logs)
     zeroed = [family.redact(_chunk(log, origin_s, characteristic)) for log in logs]
     sensors = [
@@ -67,7 +67,7 @@ def read_notifications(
         options,
         utc=min((log.text("created_utc") for log in logs), default=""),
         origin_s=origin_s,
-        notes=[log.note for log in logs],
+        notes=[*(log.note for log in logs), *doubts],
         redacted=tuple(dict.fromkeys(name for _, names in zeroed for name in names)),
     )
     return Recording(info, tuple(chunk for chunk, _ in zeroed))
@@ -145,14 +145,19 @@ def _bad_line(path: Path, number: int, why: str) -> NoReturn:
     raise InputError(f"Line {number} of {path.name} cannot be used: {why}.", reason="bad_line")
 
 
-def _refuse_unrelated(sources: tuple[Source, ...], logs: list[_Log]) -> None:
-    clocks = {log.text("clock") for log in logs}
-    if len(logs) > 1 and (len(clocks) > 1 or "" in clocks):
+def _refuse_unrelated(sources: tuple[Source, ...], logs: list[_Log]) -> list[str]:
+    """Refuse files that name different clocks; say so where nobody named one."""
+    named = sorted({log.text("clock") for log in logs} - {""})
+    if len(named) > 1:
+        names = " and ".join(repr(name) for name in named)
         raise InputError(
-            f"{sources[0].path.name} and {sources[1].path.name} do not say that their times are "
-            'of one clock: expected the same "clock" in both headers, or import one sensor.',
+            f"{' and '.join(source.path.name for source in sources)} name different clocks"
+            f" ({names}): expected times of one host, or import one sensor.",
             reason="clocks_unrelated",
         )
+    if len(logs) > 1 and not all(log.text("clock") for log in logs):
+        return ["The times of the files are taken to be of one host's clock; none says so."]
+    return []
 
 
 def _chunk(log: _Log, origin_s: float, characteristic: str) -> Chunk:

@@ -64,11 +64,19 @@ def test_a_last_line_that_is_cut_is_said(tmp_path):
     assert "cut" in recording.info.note
 
 
-def test_files_without_a_common_clock_are_refused_together(tmp_path, file):
-    other = write(tmp_path / "b.jsonl", *LINES)
-    with pytest.raises(InputError, match="one clock") as caught:
-        read_notifications({"pelvis": file, "trunk": other})
+def test_files_that_name_different_clocks_are_refused_together(tmp_path):
+    a = write(tmp_path / "a.jsonl", json.dumps({"clock": "laptop"}), *LINES[1:])
+    b = write(tmp_path / "b.jsonl", json.dumps({"clock": "phone"}), *LINES[1:])
+    with pytest.raises(InputError, match="different clocks") as caught:
+        read_notifications({"pelvis": a, "trunk": b})
     assert caught.value.reason == "clocks_unrelated"
+
+
+def test_files_that_name_no_clock_are_taken_together_on_trust(tmp_path, file):
+    other = write(tmp_path / "b.jsonl", *LINES)
+    recording = read_notifications({"pelvis": file, "trunk": other})
+    assert len(recording.chunks) == 2
+    assert "taken to be of one host" in recording.info.note
 
 
 def test_files_that_name_one_clock_share_its_axis(tmp_path):
