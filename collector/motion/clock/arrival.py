@@ -38,7 +38,7 @@ def fit_arrivals(
     at, sizes = notifications(arrival_us)
     if len(at.n) < 2:
         return _single(arrival_us, nominal_rate_hz, allowance_s)
-    line, lost = _envelope(at, nominal_rate_hz)
+    line, lost, doubtful = _envelope(at, nominal_rate_hz)
     late = at.y_s - line.at(at.n + at.quantum * lost)
     before = np.repeat(lost, sizes) * at.quantum
     return Timeline(
@@ -51,6 +51,7 @@ def fit_arrivals(
         + hidden_delay_s(at.y_s, at.quantum * line.slope)
         + _doubt_s(at, late, lost),
         residual_s=float(np.median(late)),
+        doubtful=at.quantum * doubtful,
     )
 
 
@@ -98,18 +99,19 @@ def _single(arrival_us: IntArray, nominal_rate_hz: float | None, allowance_s: fl
     )
 
 
-def _envelope(at: Notifications, nominal_rate_hz: float | None) -> tuple[Line, IntArray]:
-    """Fit the envelope, and the quanta lost before each notification."""
+def _envelope(at: Notifications, nominal_rate_hz: float | None) -> tuple[Line, IntArray, int]:
+    """Fit the envelope; return it, the quanta lost before each notification, and their doubt."""
     line = lower_line(at.n, at.y_s)
     lost = np.zeros(len(at.n), dtype=np.int64)
     if _comes_back(at, line):
-        return line, lost
-    line, slack = search(at, _periods(at, nominal_rate_hz), line)
+        return line, lost, 0
+    answer = search(at, _periods(at, nominal_rate_hz), line)
+    line = answer.line
     for tolerance in (0.3, 0.3, 0.2):
         lost = lost_before(at, line, tolerance)
-        line = _core_line(at, lost, line) if slack else _robust_line(at, lost, line)
+        line = _core_line(at, lost, line) if answer.slow_beat else _robust_line(at, lost, line)
     lost = lost_before(at, line, min(0.2, max(0.1, 0.003 / (at.quantum * line.slope))))
-    return _core_line(at, lost, line), lost
+    return _core_line(at, lost, line), lost, max(answer.doubtful, int(lost[-1] > 0))
 
 
 def _core(at: Notifications, lost: IntArray, line: Line) -> BoolArray:

@@ -29,6 +29,9 @@ CONFIRM_S: Final = 0.5
 STEP_COST: Final = 2.5
 """A loss must explain its quantum for at least this many stretches of time."""
 
+RIVAL: Final = 1.3
+"""An answer that costs at most this much more than the best may be the true one."""
+
 SLACK: Final = 0.9
 """Delay, in quanta, that a slow saw-tooth may take without being a loss."""
 
@@ -63,49 +66,74 @@ def lost_before(at: Notifications, line: Line, tolerance: float = TOLERANCE) -> 
     return np.asarray(lost - lost[0], dtype=np.int64)
 
 
-def search(at: Notifications, periods_s: FloatArray, guess: Line) -> tuple[Line, bool]:
-    """Try every period, and `guess`; return the line that explains the arrivals best.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found.
+
+    `line` the envelope before the first loss; `slow_beat` whether the link's beat was in the way;
+    `doubtful` how many quanta more or fewer the answers come to that explain almost as much.
+    """
+
+    line: Line
+    slow_beat: bool
+    doubtful: int
+
+
+def search(at: Notifications, periods_s: FloatArray, guess: Line) -> Answer:
+    """Try every period, and `guess`; return the one that explains the arrivals best.
 
     Where the link's beat is slow, its saw-tooth of one quantum looks like losses at a period that
     is locked to the link. Such an answer is not believed: the search is repeated with delays
-    within one tooth allowed, and the second value tells so.
+    within one tooth allowed.
     """
-    line = _search(at, periods_s, guess, 0.0)
-    if not _locked(at, line.slope):
-        return line, False
-    return _search(at, periods_s, guess, SLACK), True
-
-
-def _search(at: Notifications, periods_s: FloatArray, guess: Line, slack: float) -> Line:
-    """Minimise mean delay above the stepped envelope (bursts capped) plus a price per step."""
     keep = _earliest(at, guess.slope)
-    x, y = at.n[keep], at.y_s[keep]
+    few = Notifications(at.n[keep], at.y_s[keep], at.quantum)
+    answer = _search(few, periods_s, guess, 0.0)
+    if not _locked(at, answer.line.slope):
+        return answer
+    second = _search(few, periods_s, guess, SLACK)
+    return Answer(second.line, True, max(second.doubtful, 1))
+
+
+def _search(at: Notifications, periods_s: FloatArray, guess: Line, slack: float) -> Answer:
+    """Minimise mean delay above the stepped envelope (bursts capped) plus a price per step."""
+    rest, floor = _rest_and_floor(at, periods_s)
     step = periods_s[:, None] * at.quantum
-    rest = y - periods_s[:, None] * x
-    floor = np.minimum.accumulate(rest[:, ::-1], axis=1)[:, ::-1]
-    tried = [_best(rest, floor, floor[:, :1] - shift * step, step, slack) for shift in SHIFTS]
-    cost, offset, row = min(tried)
-    rest = (y - guess.slope * x)[None, :]
-    floor = np.minimum.accumulate(rest[:, ::-1], axis=1)[:, ::-1]
-    step = np.array([[guess.slope * at.quantum]])
-    if _best(rest, floor, np.array([[guess.offset]]), step, slack)[0] <= cost:
-        return guess
-    return Line(offset, float(periods_s[row]))
+    rows = [_cost(rest, floor, floor[:, :1] - shift * step, step, slack) for shift in SHIFTS]
+    cost, total = (np.array(part) for part in zip(*rows, strict=True))
+    shift, row = np.unravel_index(int(np.argmin(cost)), cost.shape)
+    best = float(cost[shift, row])
+    offset = float(floor[row, 0] - SHIFTS[shift] * step[row, 0])
+    line, lost = Line(offset, float(periods_s[row])), int(total[shift, row])
+    rest, floor = _rest_and_floor(at, np.array([guess.slope]))
+    own, none = _cost(rest, floor, np.array([[guess.offset]]), guess.slope * at.quantum, slack)
+    if own[0] <= best:
+        best, line, lost = float(own[0]), guess, int(none[0])
+    rivals = total[cost <= RIVAL * best + 0.02]
+    return Answer(line, False, int(np.abs(rivals - lost).max(initial=0)))
 
 
-def _best(
-    rest: FloatArray, floor: FloatArray, offset: FloatArray, step: FloatArray, slack: float
-) -> tuple[float, float, int]:
-    """Return the least cost over the rows (in quanta), its offset and its row."""
+def _rest_and_floor(at: Notifications, periods_s: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return arrivals minus count times period, one row a period, and the least still to come."""
+    rest = at.y_s - periods_s[:, None] * at.n
+    return rest, np.minimum.accumulate(rest[:, ::-1], axis=1)[:, ::-1]
+
+
+def _cost(
+    rest: FloatArray,
+    floor: FloatArray,
+    offset: FloatArray,
+    step: FloatArray | float,
+    slack: float,
+) -> tuple[FloatArray, FloatArray]:
+    """Return for every row the cost in quanta, and the quanta lost."""
     lost = np.floor((floor - offset) / step + TOLERANCE)
     excess = np.abs((rest - offset) / step - lost)
     if slack:
         excess = np.maximum(excess - slack, 0.0) + 0.1 * excess
     steps = np.count_nonzero(np.diff(lost, axis=1), axis=1)
     price = STEP_COST / max(float(rest.shape[1]), STEP_COST)
-    cost = np.minimum(excess, 1.5).mean(axis=1) + price * steps
-    i = int(np.argmin(cost))
-    return float(cost[i]), float(offset[i, 0]), i
+    return np.minimum(excess, 1.5).mean(axis=1) + price * steps, lost[:, -1] - lost[:, 0]
 
 
 def _locked(at: Notifications, period_s: float) -> bool:
