@@ -93,6 +93,22 @@ def test_sitting_flexes_the_hip_by_58_and_the_back_by_28(data_dir, filter_, side
     assert found["lumbar_deg"] == pytest.approx(28.0, abs=3.0)
 
 
+@pytest.mark.parametrize("thigh", ["thigh_left", "thigh_right"])
+def test_sitting_down_once_is_sweep_enough(data_dir, thigh):
+    rows = np.loadtxt(data_dir / "pelvis_lumbar_thighs" / f"{thigh}.csv", delimiter=",", skiprows=1)
+    t_s, acc, gyr = (np.array(rows[:, k], order="C") for k in (0, slice(1, 4), slice(4, 7)))
+    samples = Samples(np.rint(t_s * 1e6).astype(np.int64), t_s, acc, gyr)
+    tilt = tilt_of(samples, clock(t_s))
+
+    found = calibrate_segment(
+        samples, clock(t_s), tilt, segment=thigh, reference=Window(0.5, 3.5), sweep=Window(8, 14)
+    )
+
+    assert found.variance_ratio is not None
+    assert found.variance_ratio > 0.95
+    assert found.reasons == ()
+
+
 def dot_samples(path: Path) -> Samples:
     lines = path.read_text(encoding="utf-8").splitlines()
     first = next(n for n, line in enumerate(lines) if line.startswith("PacketCounter"))

@@ -56,7 +56,7 @@ def test_without_holes_it_is_vqf_itself():
 
 @pytest.mark.parametrize("how", ["live", "offline"])
 def test_a_short_hole_in_a_fast_movement_costs_little(how):
-    kept = without(1.8, 2.1)  # the lift passes 26 degrees in it
+    kept = without(1.8, 2.1)  # the lift passes 28 degrees in it
 
     found = run(kept, how)
 
