@@ -44,7 +44,7 @@ def find_spans(signals: Signals, gates: Gates) -> list[Span]:
     came = np.flatnonzero(signals.valid)
     x, rate = drive.smooth[came], drive.rate[came]
     peaks = _peaks(x, gates)
-    if not len(peaks):
+    if not peaks:
         return []
     valleys = _valleys(x, peaks)
     still = np.abs(rate) < gates.plateau_rate_deg_s
@@ -56,18 +56,32 @@ def find_spans(signals: Signals, gates: Gates) -> list[Span]:
     return [Span(*row) for row in zip(*columns, strict=True)]
 
 
-def _peaks(x: FloatArray, gates: Gates) -> IntArray:
+def _peaks(x: FloatArray, gates: Gates) -> list[int]:
+    if not len(x):
+        return []
     high = float(x.min()) + gates.prominence_deg  # no lower peak can stand out by that much
     found, properties = find_peaks(x, height=high, prominence=gates.prominence_deg)
     if not len(found):
-        return np.zeros(0, dtype=np.int64)
+        return []
     height = properties["prominences"]
     least = max(gates.prominence_deg, gates.prominence_fraction * float(np.median(height)))
-    return np.asarray(found[height >= least], dtype=np.int64)
+    return _apart(x, found[height >= least].tolist(), least)
 
 
-def _valleys(x: FloatArray, peaks: IntArray) -> list[int]:
-    bounds = [0, *peaks.tolist(), len(x) - 1]
+def _apart(x: FloatArray, peaks: list[int], least: float) -> list[int]:
+    """Join peaks of one top: two of equal height both count as prominent, however near."""
+    kept = peaks[:1]
+    for peak in peaks[1:]:
+        lower = min(x[kept[-1]], x[peak])
+        if lower - x[kept[-1] : peak].min() >= least:
+            kept.append(peak)
+        elif x[peak] > x[kept[-1]]:
+            kept[-1] = peak
+    return kept
+
+
+def _valleys(x: FloatArray, peaks: list[int]) -> list[int]:
+    bounds = [0, *peaks, len(x) - 1]
     return [a + int(np.argmin(x[a : b + 1])) for a, b in pairwise(bounds)]
 
 

@@ -54,7 +54,7 @@ def signals_of(angles: Angles, protocol: Protocol) -> Signals | None:
     raw = {name: angles.deg[name] for name in channels}
     valid = np.isfinite(sum(raw.values()))
     edges = _edges(valid)
-    smooth = _smooth(raw, edges, angles.rate_hz, protocol.gates.lowpass_hz)
+    smooth = _smooth(raw, valid, edges, angles.rate_hz, protocol.gates.lowpass_hz)
     made: dict[Formula, Signal] = {}
     for formula in wanted.values():
         if formula not in made:
@@ -83,14 +83,19 @@ def _edges(valid: BoolArray) -> IntArray:
 
 
 def _smooth(
-    raw: Mapping[str, FloatArray], edges: IntArray, rate_hz: float, lowpass_hz: float
+    raw: Mapping[str, FloatArray],
+    valid: BoolArray,
+    edges: IntArray,
+    rate_hz: float,
+    lowpass_hz: float,
 ) -> dict[str, FloatArray]:
     """Low-pass every channel forwards and backwards, each run between gaps by itself."""
     block = np.array(list(raw.values()))
     lowpass = _lowpass(round(rate_hz, 0 if rate_hz > 30.0 else 1), lowpass_hz)
-    runs = [(a, b) for a, b in edges.tolist() if b - a >= SHORTEST_RUN]
-    for first, last in runs:
-        block[:, first:last] = lowpass(block[:, first:last])
+    block[:, ~valid] = np.nan
+    for first, last in edges.tolist():
+        if last - first >= SHORTEST_RUN:
+            block[:, first:last] = lowpass(block[:, first:last])
     return dict(zip(raw, block, strict=True))
 
 

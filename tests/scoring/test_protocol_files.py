@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.errors import InputError, UsageError
+from schemas.protocol import load
+from schemas.protocol_file import packaged_ids, parse_protocol
+
+HERE = Path(__file__).parent / "protocols"
+OTHERS = sorted(HERE.glob("*.toml"))
+SHIPPED = ("pslr", "k2c", "fb", "sts")
+SOURCE = (HERE / "aslr.toml").read_text(encoding="utf-8")
+
+
+def test_four_tests_ship():
+    assert set(packaged_ids()) == set(SHIPPED)
+
+
+def test_the_format_carries_every_test_of_the_catalog():
+    catalog = (
+        "pslr aslr ake pke k2c mtt ely pir per sir ser phe fb ret sts sit squat march gait abd"
+    )
+    loaded = [load(i) for i in SHIPPED] + [load(path) for path in OTHERS]
+    assert sorted(protocol.id for protocol in loaded) == sorted(catalog.split())
+
+
+@pytest.mark.parametrize(
+    ("protocol", "tot", "hip", "comp", "movement"),
+    [
+        ("pslr", "F", "F + P", "-P", "posterior"),
+        ("k2c", "F", "F + P", "-P", "posterior"),
+        ("fb", "T", "P", "T - P", "anterior"),
+        ("sts", "F + T", "F + P", "T - P", "anterior"),
+    ],
+)
+def test_shipped_tests_compute_what_the_catalog_says(protocol, tot, hip, comp, movement):
+    found = load(protocol)
+    f = found.formulae
+    assert (f.tot.text, f.hip.text, f.comp.text) == (tot, hip, comp)
+    assert found.first_pelvis_movement == movement
+
+
+@pytest.mark.parametrize("protocol", SHIPPED)
+def test_total_is_hip_plus_compensation(protocol):
+    f = load(protocol).formulae
+    total = dict(f.tot.terms)
+    both = {s: dict(f.hip.terms).get(s, 0) + dict(f.comp.terms).get(s, 0) for s in "FPT"}
+    assert {s: x for s, x in both.items() if x} == total
+
+
+def test_forward_bend_reports_the_hip_joint_beside_and_ten_degrees_as_mark():
+    found = load("fb")
+    assert found.formulae.extra["hip_joint"].text == "F + P"
+    assert found.mark_deg == 10.0
+    assert load("pslr").mark_deg == 5.0
+
+
+def test_passive_tests_ask_for_a_slower_plateau_than_active_ones():
+    assert load("pslr").gates.plateau_rate_deg_s == 3.0
+    assert load("fb").gates.plateau_rate_deg_s == 5.0
+
+
+def test_recalled_figures_say_so():
+    figures = load("pslr").references
+    by_source = {figure.source: figure.recalled for figure in figures}
+    assert by_source["Youdas 2005"] is True
+    assert by_source["Bohannon 1985a"] is False
+
+
+def test_forward_bend_cutoffs_are_those_of_its_source():
+    cutoffs = {(c.of, c.below, c.above) for c in load("fb").cutoffs}
+    assert cutoffs == {
+        ("tot", 93, None), ("tot", None, 128), ("lum", 39, None), ("lum", None, 65),
+        ("hip", 42, None), ("hip", None, 75), ("share", 38, None), ("share", None, 63),
+    }  # fmt: skip
+
+
+def test_rotation_tests_ask_for_channels_out_of_the_plane():
+    assert load(HERE / "pir.toml").extra_channels == ("pelvis_axial_deg", "shank_roll_deg")
+    assert load("pslr").extra_channels == ()
+
+
+def test_gates_can_be_overridden_by_the_file():
+    assert load(HERE / "gait.toml").gates.lowpass_hz == 10.0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('title = "', 'titel = "', "title"),
+        ("version = 1", "version = 0", "version"),
+        ("version = 1", "version = true", "version"),
+        ('position = "supine"', 'position = "floating"', "position"),
+        ("sided = true", 'sided = "yes"', "sided"),
+        ('required = ["pelvis", "thigh"]', 'required = ["pelvis", "knee"]', "sensors.required"),
+        ('tot = "F"', 'tot = "F * P"', "formulae.tot"),
+        ('tot = "F"', 'tot = "T"', "formulae.tot"),
+        ('moving = "thigh"', 'moving = "shank"', "sensors.moving"),
+        ('pace = "slow"', 'pace = "slow"\nmin = 9', "repetitions.max"),
+        ('pace = "slow"', 'pace = "slow"\nrest_s = [30, 10]', "repetitions.rest_s"),
+        ('pace = "slow"', 'pace = "slow"\n[gates]\ndrift_c = 3', "gates.drift_c"),
+        ('pace = "slow"', 'pace = "slow"\n[gates]\ndrift_c_deg = nan', "gates.drift_c_deg"),
+        ('["max_active"', '["most_active"', "end_points"),
+        ("format = 1", "format = 2", "format"),
+        ('id = "aslr"', 'id = "../x"', "id"),
+        ('safety = ["', 'safety = ["", "', "safety"),
+        ("[repetitions]", '[formulae.extra]\nx = "T"\n\n[repetitions]', "formulae.extra"),
+    ],
+)
+def test_a_mistake_is_named_by_file_and_key(old, new, key):
+    assert old in SOURCE
+    with pytest.raises(InputError, match=f"my.toml: key `{key}") as caught:
+        parse_protocol(SOURCE.replace(old, new, 1), file="my.toml")
+    assert caught.value.reason == "bad_protocol"
+    assert caught.value.exit_code == 6
+
+
+def test_a_figure_needs_a_known_confidence_tag():
+    figure = (
+        '\n[[cutoffs]]\nof = "tot"\nbelow = 80\nmeaning = "short"\nsource = "me"\ntag = "sure"\n'
+    )
+    with pytest.raises(InputError, match=r"cutoffs\[1\].tag"):
+        parse_protocol(SOURCE + figure, file="my.toml")
+
+
+def test_text_that_is_no_toml_is_refused():
+    with pytest.raises(InputError, match=r"my\.toml is not TOML"):
+        parse_protocol("id = ", file="my.toml")
+
+
+def test_an_unknown_id_names_those_that_exist():
+    with pytest.raises(UsageError, match="fb, k2c, pslr, sts") as caught:
+        load("slr")
+    assert caught.value.reason == "unknown_protocol"
+
+
+@pytest.mark.parametrize("name", ["missing.toml", "folder.toml", "latin.toml"])
+def test_a_file_that_cannot_be_read_is_bad_input(tmp_path, name):
+    (tmp_path / "folder.toml").mkdir()
+    (tmp_path / "latin.toml").write_bytes(b'title = "\xe9"')
+    with pytest.raises(InputError, match=name):
+        load(tmp_path / name)
+
+
+def test_every_line_left_out_loads_or_names_a_key():
+    lines = SOURCE.splitlines()
+    complaints = [_complaint("\n".join(lines[:n] + lines[n + 1 :])) for n in range(len(lines))]
+    assert all("key `" in text or "not TOML" in text for text in complaints if text)
+    assert sum(text is not None for text in complaints) > 20
+
+
+def _complaint(text):
+    try:
+        parse_protocol(text, file="my.toml")
+    except InputError as error:
+        return error.message
+    return None
