@@ -39,8 +39,8 @@ def fit_arrivals(
     if len(at.n) < 2:
         return _single(arrival_us, nominal_rate_hz, allowance_s)
     line, lost, doubtful = _envelope(at, nominal_rate_hz)
-    late = at.y_s - line.at(at.n + at.quantum * lost)
-    before = np.repeat(lost, sizes) * at.quantum
+    late = at.y_s - line.at(at.n + lost)
+    before = np.repeat(lost, sizes)
     return Timeline(
         t_s=arrival_us[0] / US_PER_S
         + line.at((np.arange(len(arrival_us)) + before).astype(np.float64)),
@@ -51,7 +51,7 @@ def fit_arrivals(
         + hidden_delay_s(at.y_s, at.quantum * line.slope)
         + _doubt_s(at, late, lost),
         residual_s=float(np.median(late)),
-        doubtful=at.quantum * doubtful,
+        doubtful=doubtful,
     )
 
 
@@ -100,18 +100,30 @@ def _single(arrival_us: IntArray, nominal_rate_hz: float | None, allowance_s: fl
 
 
 def _envelope(at: Notifications, nominal_rate_hz: float | None) -> tuple[Line, IntArray, int]:
-    """Fit the envelope; return it, the quanta lost before each notification, and their doubt."""
+    """Fit the envelope; return it, the samples lost before each notification, and their doubt."""
     line = lower_line(at.n, at.y_s)
     lost = np.zeros(len(at.n), dtype=np.int64)
     if _comes_back(at, line):
         return line, lost, 0
+    at = _coarser(at, line)
     answer = search(at, _periods(at, nominal_rate_hz), line)
     line = answer.line
     for tolerance in (0.3, 0.3, 0.2):
         lost = lost_before(at, line, tolerance)
         line = _core_line(at, lost, line) if answer.slow_beat else _robust_line(at, lost, line)
     lost = lost_before(at, line, min(0.2, max(0.1, 0.003 / (at.quantum * line.slope))))
-    return _core_line(at, lost, line), lost, max(answer.doubtful, int(lost[-1] > 0))
+    doubtful = max(answer.doubtful, int(lost[-1] > 0))
+    return _core_line(at, lost, line), at.quantum * lost, at.quantum * doubtful
+
+
+def _coarser(at: Notifications, line: Line) -> Notifications:
+    """Take a larger quantum where delays of one scatter more than it lasts: less cannot be seen."""
+    late = at.y_s - line.at(at.n)
+    starts = _blocks(at.y_s, BLOCK_S)
+    low = np.repeat(np.minimum.reduceat(late, starts), np.diff(np.append(starts, len(late))))
+    scatter_s = float(np.median(late - low))
+    times = int(np.ceil(scatter_s / (at.quantum * line.slope)))
+    return Notifications(at.n, at.y_s, at.quantum * max(1, times))
 
 
 def _core(at: Notifications, lost: IntArray, line: Line) -> BoolArray:
