@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collector.cli.output import data_console
-from collector.export.trial_json import all_reasons
 from schemas.protocol import load
 
 if TYPE_CHECKING:
@@ -29,9 +28,10 @@ def show_trial(trial_id: int | None, result: TrialResult) -> None:
     console = data_console()
     _head(console, trial_id, result)
     if result.set is not None and result.set.hip_mean_deg is not None:
-        _big_number(console, result.set)
+        _big_number(console, result.set, _lender(result))
     if result.repetitions:
         console.print(_repetitions(result.repetitions))
+        console.print()
     console.print(_sensors(result.certificate))
     _reasons(console, result)
 
@@ -45,14 +45,20 @@ def _head(console: Console, trial_id: int | None, result: TrialResult) -> None:
     console.print(f"Grade [{style}]{result.grade}[/{style}]: {GRADE_MEANING[result.grade]}")
 
 
-def _big_number(console: Console, result: SetResult) -> None:
+def _lender(result: TrialResult) -> str:
+    """Name what moved in the hip's place."""
+    compensation = load(result.protocol).compensation if result.protocol else ""
+    return "low back" if compensation == "lumbar_flexion" else "pelvis"
+
+
+def _big_number(console: Console, result: SetResult, lender: str) -> None:
     hip, comp, tot = result.hip_mean_deg or 0.0, result.comp_mean_deg or 0.0, result.tot_mean_deg
     console.print()
     console.print(f"  [bold]Hip {hip:.1f}\u00b0[/bold]{_spread(result.hip_ci95_deg)}", end="")
     if tot is not None:
         console.print(f"  of {tot:.1f}\u00b0 read without correction", end="")
     share = result.share_mean_pct
-    lent = f"  pelvis and low back lent {comp:.1f}\u00b0"
+    lent = f"  the {lender} lent {comp:.1f}\u00b0"
     console.print(lent + (f" ({share:.0f} %)" if share is not None else ""))
     if hip > 0.0 and hip + comp > 0.0:
         cells = round(BAR_CELLS * hip / (hip + comp))
@@ -77,7 +83,7 @@ def _set_line(result: SetResult) -> str:
 def _repetitions(repetitions: tuple[Repetition, ...]) -> Table:
     from rich.table import Table
 
-    table = Table(title="Repetitions (degrees)", title_justify="left")
+    table = Table(title="Repetitions (degrees)", title_justify="left", box=None, pad_edge=False)
     for heading in ("n", "total", "hip", "lent", "share %", "drift", "out of plane"):
         table.add_column(heading, justify="right")
     table.add_column("grade")
@@ -101,28 +107,30 @@ def _sensors(certificate: Certificate) -> Table:
     from rich.table import Table
 
     title = f"Sensors (time alignment within {certificate.clock_bound_ms:.0f} ms)"
-    table = Table(title=title, title_justify="left")
-    table.add_column("segment")
-    for heading in ("expected", "received", "lost", "duplicated", "damaged", "Hz", "gaps"):
-        table.add_column(heading, justify="right")
-    table.add_column("angles from")
-    table.add_column("axis")
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column("segment", no_wrap=True)
+    for heading in ("samples", "lost", "dup", "bad", "gaps", "Hz"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("angles from", no_wrap=True)
+    table.add_column("axis", no_wrap=True)
     for segment, sensor in certificate.sensors.items():
-        about = f" ± {sensor.lost_uncertainty}" if sensor.lost_uncertainty else ""
-        counts = (str(sensor.duplicated), str(sensor.damaged), _number(sensor.rate_hz))
+        about = f"±{sensor.lost_uncertainty}" if sensor.lost_uncertainty else ""
         table.add_row(
             segment,
-            str(sensor.expected),
-            str(sensor.received),
+            f"{sensor.received}/{sensor.expected}",
             f"{sensor.lost}{about}",
-            *counts,
-            str(len(sensor.gaps)),
-            f"{sensor.tilt_source}{f' {sensor.filter}' if sensor.filter else ''}",
+            *(str(count) for count in (sensor.duplicated, sensor.damaged, len(sensor.gaps))),
+            _number(sensor.rate_hz),
+            " ".join(filter(None, (sensor.tilt_source, sensor.filter))),
             sensor.axis_method,
         )
     return table
 
 
 def _reasons(console: Console, result: TrialResult) -> None:
-    for line in dict.fromkeys(f"{r.code}: {r.sentence}" for r in all_reasons(result)):
+    """Say what every code means; what the trial says already is not said of a repetition again."""
+    reasons = [*result.reasons, *result.certificate.reasons]
+    said = {reason.code for reason in reasons}
+    reasons += [r for rep in result.repetitions for r in rep.reasons if r.code not in said]
+    for line in dict.fromkeys(f"{reason.code}: {reason.sentence}" for reason in reasons):
         console.print(f"  {line}", markup=False)
