@@ -9,7 +9,14 @@ import numpy as np
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import Connection
 
-from collector.store.codec import CODEC, LIVE_LEVEL, PACKED_LEVEL, decode_chunk, encode_chunk
+from collector.store.codec import (
+    CODEC,
+    LIVE_LEVEL,
+    MAX_COUNT,
+    PACKED_LEVEL,
+    decode_chunk,
+    encode_chunk,
+)
 from devices import registry
 from schemas.chunk import Chunk
 from schemas.errors import StoreError, UsageError
@@ -119,7 +126,7 @@ def _parts(chunk: Chunk) -> Iterator[Chunk]:
     start = begin = 0
     while start < len(chunk):
         stop = int(np.searchsorted(ends, begin + MAX_PACKED_BYTES, side="right"))
-        stop = max(stop, start + 1)
+        stop = min(max(stop, start + 1), start + MAX_COUNT)
         part = slice(start, stop)
         end = int(ends[stop - 1])
         yield Chunk(

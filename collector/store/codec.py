@@ -24,6 +24,9 @@ CODEC: Final = 1
 MAX_UNPACKED_BYTES: Final = 1 << 26
 """A blob that unpacks to more than this is damaged or hostile, and is refused."""
 
+MAX_COUNT: Final = 1 << 20
+"""A chunk of more notifications than this is split before it is encoded."""
+
 LIVE_LEVEL: Final = 3
 PACKED_LEVEL: Final = 12
 
@@ -83,7 +86,7 @@ def encode_chunk(chunk: Chunk, stride: int = 0, *, level: int = LIVE_LEVEL) -> b
         parts.append(chunk.characteristic.astype(np.uint8).tobytes())
     parts.append(_differences(chunk.length) if lengths_vary else _integer(_first(chunk.length)))
     parts.extend(_payload_parts(chunk, framed, stride))
-    return zstandard.ZstdCompressor(level=level).compress(b"".join(parts))
+    return zstandard.ZstdCompressor(level=level, write_checksum=True).compress(b"".join(parts))
 
 
 def decode_chunk(blob: bytes, *, limit: int = MAX_UNPACKED_BYTES) -> Chunk:
@@ -100,7 +103,7 @@ def decode_chunk(blob: bytes, *, limit: int = MAX_UNPACKED_BYTES) -> Chunk:
 
 def _read(reader: _Reader, limit: int) -> Chunk:
     n, size, stride, flags, name_count, name_bytes = (reader.integer() for _ in range(6))
-    if max(n, size) > limit or stride > MAX_STRIDE or name_count > 256:
+    if n > MAX_COUNT or size > limit or stride > MAX_STRIDE or name_count > 256:
         raise ValueError("counts that cannot be")
     names = bytes(reader.take(name_bytes)).decode().split("\n") if name_count else []
     t_us = _read_differences(reader, n)

@@ -29,7 +29,8 @@ def columns_to_bytes(frames: bytes, stride: int) -> bytes:
     coded = [_code(column) for column in values]
     codes = bytes(code for code, _ in coded)
     rows, wide, _ = _layout(codes)
-    differences = np.array([coded[row][1] for row in rows], dtype=np.int16).reshape(len(rows), -1)
+    differences = np.array([coded[row][1] for row in rows], dtype=np.int16)
+    differences = differences.reshape(len(rows), values.shape[1])
     low = differences.astype(np.int8)
     high = (differences[wide] - low[wide] >> 8).astype(np.int8)
     return codes + values[:, 0].astype("<u2").tobytes() + low.tobytes() + high.tobytes()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Column, MetaData, String, Table, insert, select
 from sqlalchemy.engine import Connection
 
+from collector.store.instants import now
 from schemas.errors import StoreError
 from schemas.tables import Base
 
@@ -56,8 +57,8 @@ def needs_upgrade(version: str, path: Path) -> bool:
 
 def back_up(path: Path, version: str) -> Path:
     """Copy the database beside itself, readable by its owner only; return where to."""
-    target = path.with_name(f"{path.name}.schema-{version}.backup")
-    os.close(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
+    target = path.with_name(f"{path.name}.{now():%Y%m%dT%H%M%S%f}Z.schema-{version}.backup")
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
     return target

@@ -16,6 +16,7 @@ from typing import Final
 from sqlalchemy.engine import Connection
 
 from collector.store import chunks
+from collector.store.failures import store_error
 from schemas.chunk import Chunk
 from schemas.errors import StoreError
 from schemas.recording import SensorUse
@@ -68,7 +69,7 @@ class RecordingLock:
 
     def free(self) -> bool:
         """Tell whether no other process records."""
-        if self._held is not None:
+        if self._held is not None or not self._path.exists():
             return True
         taken = self._try()
         self.release()
@@ -81,7 +82,10 @@ class RecordingLock:
             self._held = None
 
     def _try(self) -> bool:
-        os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
+        try:
+            os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
+        except OSError as error:
+            raise store_error("SQLITE_READONLY", self._path) from error
         held = sqlite3.connect(
             self._path, timeout=0.0, isolation_level=None, check_same_thread=False
         )

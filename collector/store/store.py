@@ -131,13 +131,15 @@ class Store:
         note: str = "",
         result: TrialResult | None = None,
     ) -> int:
-        """Keep a whole recording, closed, with its stored result if there is one."""
-        info = recording.info
+        """Keep a whole recording, closed, with its stored result if there is one.
+
+        `subject` is made if it is new, and generated if it is None; `note` is about the session,
+        should this trial be its first (the trial's own note is the recording's).
+        """
+        version = None if result is None else result.versions.protocol
         with self._writing() as connection:
-            session = subjects.session_for(connection, subject, instant_of(info.utc), note)
-            version = None if result is None else result.versions.protocol
-            trial = trials.insert_trial(
-                connection, session, info, state="closed", protocol_version=version
+            trial = self._insert(
+                connection, recording.info, subject, note, state="closed", version=version
             )
             trials.insert_events(connection, trial, recording.events)
             sha256 = _pack(connection, trial, recording)
@@ -150,14 +152,15 @@ class Store:
     def begin_trial(
         self, info: RecordingInfo, *, subject: str | None = None, note: str = ""
     ) -> int:
-        """Start a trial that is being recorded."""
+        """Start a trial that is being recorded; one program at a time may record."""
         self._lock.acquire()
-        with self._writing() as connection:
-            session = subjects.session_for(connection, subject, instant_of(info.utc), note)
-            trial = trials.insert_trial(
-                connection, session, info, state="open", protocol_version=None
-            )
-            audit.record(connection, _who(), "trial.begin", f"trial {trial}")
+        try:
+            with self._writing() as connection:
+                trial = self._insert(connection, info, subject, note, state="open")
+                audit.record(connection, _who(), "trial.begin", f"trial {trial}")
+        except BaseException:
+            self._release_when_idle()
+            raise
         self._recording[trial] = OpenTrial(trial, info.sensors)
         return trial
 
@@ -179,8 +182,7 @@ class Store:
         self._recording_of(trial)
         self._close(trial, "closed", "", info)
         del self._recording[trial]
-        if not self._recording:
-            self._lock.release()
+        self._release_when_idle()
 
     def open_trials(self) -> tuple[int, ...]:
         """Return the trials that a crash left open: nobody records them any more."""
@@ -300,6 +302,24 @@ class Store:
                 "and has not closed.",
                 reason="trial_not_open",
             ) from None
+
+    def _release_when_idle(self) -> None:
+        if not self._recording:
+            self._lock.release()
+
+    def _insert(
+        self,
+        connection: Connection,
+        info: RecordingInfo,
+        subject: str | None,
+        note: str,
+        *,
+        state: TrialState,
+        version: int | None = None,
+    ) -> int:
+        utc = instant_of(info.utc)
+        session = subjects.session_for(connection, subject, utc, note=note, who=_who())
+        return trials.insert_trial(connection, session, info, state=state, protocol_version=version)
 
     def _close(
         self, trial: int, state: TrialState, reason: str, info: RecordingInfo | None

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection, Row
 
+from collector.store import audit
 from collector.store.instants import now, text_of
 from collector.store.rows import SessionRow, SubjectRow
 from schemas.errors import StoreError, UsageError
@@ -81,20 +82,25 @@ def sessions(connection: Connection, code: str | None) -> tuple[SessionRow, ...]
     )
 
 
-def session_for(connection: Connection, code: str | None, utc: datetime, note: str) -> int:
-    """Return the subject's session of that day, made if it is the first; so is the subject."""
+def session_for(
+    connection: Connection, code: str | None, utc: datetime, *, note: str, who: str
+) -> int:
+    """Return the subject's session of that day; what is missing is made, and audited."""
     subject_id = None if code is None else _id(connection, check_code(code))
     if subject_id is None:
-        subject = SubjectRow(0, code or "", None, None, None, None, "")
-        subject_id = _id(connection, add(connection, subject))
+        code = add(connection, SubjectRow(0, code or "", None, None, None, None, ""))
+        audit.record(connection, who, "subject.add", f"subject {code}")
+        subject_id = _id(connection, code)
     rows = connection.execute(
         select(Session.id, Session.utc).where(Session.subject_id == subject_id)
     )
-    for session_id, began in rows:
+    for session, began in rows:
         if began.date() == utc.date():
-            return int(session_id)
+            return session
     values = {"subject_id": subject_id, "utc": utc, "note": note}
-    return connection.execute(insert(Session).values(values).returning(Session.id)).scalar_one()
+    session = connection.execute(insert(Session).values(values).returning(Session.id)).scalar_one()
+    audit.record(connection, who, "session.add", f"session {session}")
+    return session
 
 
 _SUBJECTS = select(

@@ -13,17 +13,28 @@ depends_on = None
 
 def upgrade() -> None:
     """Create all tables."""
-    op.create_table(
+    for part in (_people, _trials, _sensors, _raw, _results, _audit):
+        part()
+
+
+def downgrade() -> None:
+    """Drop all tables."""
+    for table in (
         "audit",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("utc", sa.DateTime(timezone=True), nullable=False, comment="UTC"),
-        sa.Column("who", sa.String(length=64), nullable=False),
-        sa.Column("action", sa.String(length=64), nullable=False),
-        sa.Column("target", sa.String(length=64), nullable=False),
-        sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
-    )
+        "repetition",
+        "result",
+        "chunk",
+        "sensor_use",
+        "calibration",
+        "event",
+        "trial",
+        "session",
+        "subject",
+    ):
+        op.drop_table(table)
+
+
+def _people() -> None:
     op.create_table(
         "subject",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -45,9 +56,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["subject_id"], ["subject.id"], name=op.f("fk_session_subject_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
     )
-    with op.batch_alter_table("session", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_session_subject_id"), ["subject_id"], unique=False)
+    op.create_index(op.f("ix_session_subject_id"), "session", ["subject_id"])
 
+
+def _trials() -> None:
     op.create_table(
         "trial",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -69,9 +81,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_trial_session_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trial")),
     )
-    with op.batch_alter_table("trial", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_trial_session_id"), ["session_id"], unique=False)
+    op.create_index(op.f("ix_trial_session_id"), "trial", ["session_id"])
+    op.create_table(
+        "event",
+        sa.Column("trial_id", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("t_us", sa.BigInteger(), nullable=False, comment="microseconds since the origin"),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name=op.f("fk_event_trial_id")),
+        sa.PrimaryKeyConstraint("trial_id", "n", name=op.f("pk_event")),
+        sqlite_with_rowid=False,
+    )
 
+
+def _sensors() -> None:
     op.create_table(
         "calibration",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -84,6 +108,31 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name=op.f("fk_calibration_trial_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration")),
     )
+    op.create_table(
+        "sensor_use",
+        sa.Column("trial_id", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("segment", sa.String(length=64), nullable=False),
+        sa.Column("profile", sa.String(length=64), nullable=False),
+        sa.Column("profile_version", sa.Integer(), nullable=False),
+        sa.Column("alias", sa.String(length=64), nullable=False),
+        sa.Column("clock", sa.String(length=64), nullable=False),
+        sa.Column("mode", sa.Integer(), nullable=True),
+        sa.Column("nominal_rate_hz", sa.Float(precision=53), nullable=True, comment="hertz"),
+        sa.Column("axis", sa.String(length=64), nullable=False),
+        sa.Column("placement", sa.Text(), nullable=False),
+        sa.Column("firmware", sa.Text(), nullable=False),
+        sa.Column("calibration_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name=op.f("fk_sensor_use_trial_id")),
+        sa.ForeignKeyConstraint(
+            ["calibration_id"], ["calibration.id"], name=op.f("fk_sensor_use_calibration_id")
+        ),
+        sa.PrimaryKeyConstraint("trial_id", "n", name=op.f("pk_sensor_use")),
+        sqlite_with_rowid=False,
+    )
+
+
+def _raw() -> None:
     op.create_table(
         "chunk",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -103,20 +152,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name=op.f("fk_chunk_trial_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chunk")),
     )
-    with op.batch_alter_table("chunk", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_chunk_trial_id"), ["trial_id"], unique=False)
+    op.create_index(op.f("ix_chunk_trial_id"), "chunk", ["trial_id"])
 
-    op.create_table(
-        "event",
-        sa.Column("trial_id", sa.Integer(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("t_us", sa.BigInteger(), nullable=False, comment="microseconds since the origin"),
-        sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name=op.f("fk_event_trial_id")),
-        sa.PrimaryKeyConstraint("trial_id", "n", name=op.f("pk_event")),
-        sqlite_with_rowid=False,
-    )
+
+def _results() -> None:
     op.create_table(
         "result",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -135,9 +174,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name=op.f("fk_result_trial_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_result")),
     )
-    with op.batch_alter_table("result", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_result_trial_id"), ["trial_id"], unique=False)
-
+    op.create_index(op.f("ix_result_trial_id"), "result", ["trial_id"])
     op.create_table(
         "repetition",
         sa.Column("result_id", sa.Integer(), nullable=False),
@@ -164,51 +201,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("result_id", "n", name=op.f("pk_repetition")),
         sqlite_with_rowid=False,
     )
+
+
+def _audit() -> None:
     op.create_table(
-        "sensor_use",
-        sa.Column("trial_id", sa.Integer(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("segment", sa.String(length=64), nullable=False),
-        sa.Column("profile", sa.String(length=64), nullable=False),
-        sa.Column("profile_version", sa.Integer(), nullable=False),
-        sa.Column("alias", sa.String(length=64), nullable=False),
-        sa.Column("clock", sa.String(length=64), nullable=False),
-        sa.Column("mode", sa.Integer(), nullable=True),
-        sa.Column("nominal_rate_hz", sa.Float(precision=53), nullable=True, comment="hertz"),
-        sa.Column("axis", sa.String(length=64), nullable=False),
-        sa.Column("placement", sa.Text(), nullable=False),
-        sa.Column("firmware", sa.Text(), nullable=False),
-        sa.Column("calibration_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["calibration_id"], ["calibration.id"], name=op.f("fk_sensor_use_calibration_id")
-        ),
-        sa.ForeignKeyConstraint(["trial_id"], ["trial.id"], name=op.f("fk_sensor_use_trial_id")),
-        sa.PrimaryKeyConstraint("trial_id", "n", name=op.f("pk_sensor_use")),
-        sqlite_with_rowid=False,
+        "audit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("utc", sa.DateTime(timezone=True), nullable=False, comment="UTC"),
+        sa.Column("who", sa.String(length=64), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("target", sa.String(length=64), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
-
-
-def downgrade() -> None:
-    """Drop all tables."""
-    op.drop_table("sensor_use")
-    op.drop_table("repetition")
-    with op.batch_alter_table("result", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_result_trial_id"))
-
-    op.drop_table("result")
-    op.drop_table("event")
-    with op.batch_alter_table("chunk", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_chunk_trial_id"))
-
-    op.drop_table("chunk")
-    op.drop_table("calibration")
-    with op.batch_alter_table("trial", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_trial_session_id"))
-
-    op.drop_table("trial")
-    with op.batch_alter_table("session", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_session_subject_id"))
-
-    op.drop_table("session")
-    op.drop_table("subject")
-    op.drop_table("audit")
