@@ -12,8 +12,13 @@ from collector.scoring.statistics import median, spread
 from schemas.protocol import Gates
 from schemas.units import FloatArray, IntArray
 
-REST_S = 1.0
-"""How much of the rest before a movement its level and noise are taken from."""
+REST_S = 2.0
+"""How much of the rest before a movement its level and noise are taken from, at most."""
+
+DOUBT = 3.0
+"""Up to this many times the usual rate at rest, sway and movement cannot be told apart."""
+
+MEDIAN_TO_SD = 1.4826
 
 PEAK_S = 0.2
 PEAK_PERCENTILE = 95.0
@@ -21,10 +26,15 @@ PEAK_PERCENTILE = 95.0
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """Where a signal sets in (None: it does not, or a gap hides it) and the rest level it left."""
+    """Where a signal sets in, and the rest level it left.
+
+    `index` is None where it does not, or where a gap hides it. For `doubt_s` from there on the
+    movement was still as slow as the sway before it, so it may have begun that much later.
+    """
 
     index: int | None
     level: float
+    doubt_s: float = 0.0
     hidden: bool = False
 
 
@@ -70,7 +80,10 @@ def find_onset(signals: Signals, signal: Signal, span: Span, until: int, gates: 
     back = int(turned[-1]) if len(turned) else 0
     if not signals.valid[rest.start + back : rest.start + first + 1].all():
         return Onset(None, level, hidden=True)
-    return Onset(rest.start + back, level)
+    usual = MEDIAN_TO_SD * median(np.abs(signal.rate[rest][signals.valid[rest]]))
+    clear = speed[back:first] > DOUBT * usual
+    doubtful = int(np.argmax(clear)) if clear.any() else first - back
+    return Onset(rest.start + back, level, doubtful / signals.rate_hz)
 
 
 def _rest_window(signals: Signals, span: Span) -> slice:

@@ -50,7 +50,7 @@ def timing_of(
     if comp.index is None:
         code = "onset_hidden" if comp.hidden else "no_compensation"
         return Timing(limb.index, slope, r, mark, findings=(finding(code),))
-    lag_s, why = _lag(signals, span, until, comp.index, limb, protocol, clock_bound_s)
+    lag_s, why = _lag(signals, span, until, comp, limb, protocol, clock_bound_s)
     duration_s = None if limb.index is None else (until - limb.index) / signals.rate_hz
     return Timing(
         onset=limb.index,
@@ -68,7 +68,7 @@ def _lag(
     signals: Signals,
     span: Span,
     until: int,
-    comp: int,
+    comp: Onset,
     limb: Onset,
     protocol: Protocol,
     clock_bound_s: float,
@@ -79,10 +79,11 @@ def _lag(
         if "lag_from" not in signals.of:
             return None, iter(())
         against = find_onset(signals, signals.of["lag_from"], span, until, protocol.gates)
-    if against.index is None:
+    if against.index is None or comp.index is None:
         return None, iter([finding("onset_hidden")] if against.hidden else [])
-    lag_s = float(signals.t_s[comp] - signals.t_s[against.index])
-    resolution_s = max(protocol.gates.lag_resolution_s, 1.0 / signals.rate_hz + clock_bound_s)
+    lag_s = float(signals.t_s[comp.index] - signals.t_s[against.index])
+    doubt_s = 1.0 / signals.rate_hz + clock_bound_s + comp.doubt_s + against.doubt_s
+    resolution_s = max(protocol.gates.lag_resolution_s, doubt_s)
     if abs(lag_s) < resolution_s:
         return None, iter([finding("lag_unresolved", limit=resolution_s)])
     return lag_s, iter(())
