@@ -110,7 +110,7 @@ def _envelope(at: Notifications, nominal_rate_hz: float | None) -> tuple[Line, I
     line = answer.line
     for tolerance in (0.3, 0.3, 0.2):
         lost = lost_before(at, line, tolerance)
-        line = _core_line(at, lost, line) if answer.slow_beat else _robust_line(at, lost, line)
+        line = _robust_line(at, lost, line)
     lost = lost_before(at, line, min(0.2, max(0.1, 0.003 / (at.quantum * line.slope))))
     doubtful = max(answer.doubtful, int(lost[-1] > 0))
     return _core_line(at, lost, line), at.quantum * lost, at.quantum * doubtful

@@ -32,9 +32,6 @@ STEP_COST: Final = 2.5
 RIVAL: Final = 1.3
 """An answer that costs at most this much more than the best may be the true one."""
 
-SLACK: Final = 0.9
-"""Delay, in quanta, that a slow saw-tooth may take without being a loss."""
-
 LOCK_PPM: Final = 100e-6
 SHIFTS: Final = (0.0, 0.25, 0.5, 0.75)
 """The first stretch may be late: offsets to try below it, in quanta."""
@@ -70,47 +67,38 @@ def lost_before(at: Notifications, line: Line, tolerance: float = TOLERANCE) -> 
 class Answer:
     """What a search found.
 
-    `line` the envelope before the first loss; `slow_beat` whether the link's beat was in the way;
-    `doubtful` how many quanta more or fewer the answers come to that explain almost as much.
+    `line` the envelope before the first loss; `doubtful` how many quanta more or fewer the
+    answers come to that explain almost as much.
     """
 
     line: Line
-    slow_beat: bool
     doubtful: int
 
 
 def search(at: Notifications, periods_s: FloatArray, guess: Line) -> Answer:
     """Try every period, and `guess`; return the one that explains the arrivals best.
 
+    Minimised is the mean delay above the stepped envelope (bursts capped) plus a price per step.
     Where the link's beat is slow, its saw-tooth of one quantum looks like losses at a period that
-    is locked to the link. Such an answer is not believed: the search is repeated with delays
-    within one tooth allowed.
+    is locked to the link. That answer is never early and late by less than an interval, so it is
+    kept; but every loss in it is doubtful.
     """
     keep = _earliest(at, guess.slope)
     few = Notifications(at.n[keep], at.y_s[keep], at.quantum)
-    answer = _search(few, periods_s, guess, 0.0)
-    if not _locked(at, answer.line.slope):
-        return answer
-    second = _search(few, periods_s, guess, SLACK)
-    return Answer(second.line, True, max(second.doubtful, 1))
-
-
-def _search(at: Notifications, periods_s: FloatArray, guess: Line, slack: float) -> Answer:
-    """Minimise mean delay above the stepped envelope (bursts capped) plus a price per step."""
-    rest, floor = _rest_and_floor(at, periods_s)
+    rest, floor = _rest_and_floor(few, periods_s)
     step = periods_s[:, None] * at.quantum
-    rows = [_cost(rest, floor, floor[:, :1] - shift * step, step, slack) for shift in SHIFTS]
+    rows = [_cost(rest, floor, floor[:, :1] - shift * step, step) for shift in SHIFTS]
     cost, total = (np.array(part) for part in zip(*rows, strict=True))
     shift, row = np.unravel_index(int(np.argmin(cost)), cost.shape)
-    best = float(cost[shift, row])
-    offset = float(floor[row, 0] - SHIFTS[shift] * step[row, 0])
-    line, lost = Line(offset, float(periods_s[row])), int(total[shift, row])
-    rest, floor = _rest_and_floor(at, np.array([guess.slope]))
-    own, none = _cost(rest, floor, np.array([[guess.offset]]), guess.slope * at.quantum, slack)
+    best, lost = float(cost[shift, row]), int(total[shift, row])
+    line = Line(float(floor[row, 0] - SHIFTS[shift] * step[row, 0]), float(periods_s[row]))
+    rest, floor = _rest_and_floor(few, np.array([guess.slope]))
+    own, none = _cost(rest, floor, np.array([[guess.offset]]), guess.slope * at.quantum)
     if own[0] <= best:
-        best, line, lost = float(own[0]), guess, int(none[0])
-    rivals = total[cost <= RIVAL * best + 0.02]
-    return Answer(line, False, int(np.abs(rivals - lost).max(initial=0)))
+        best, lost, line = float(own[0]), int(none[0]), guess
+    rivals = np.abs(total[cost <= RIVAL * best + 0.02] - lost)
+    doubtful = int(rivals.max(initial=0))
+    return Answer(line, max(doubtful, lost) if _locked(at, line.slope) else doubtful)
 
 
 def _rest_and_floor(at: Notifications, periods_s: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -124,13 +112,10 @@ def _cost(
     floor: FloatArray,
     offset: FloatArray,
     step: FloatArray | float,
-    slack: float,
 ) -> tuple[FloatArray, FloatArray]:
     """Return for every row the cost in quanta, and the quanta lost."""
     lost = np.floor((floor - offset) / step + TOLERANCE)
     excess = np.abs((rest - offset) / step - lost)
-    if slack:
-        excess = np.maximum(excess - slack, 0.0) + 0.1 * excess
     steps = np.count_nonzero(np.diff(lost, axis=1), axis=1)
     price = STEP_COST / max(float(rest.shape[1]), STEP_COST)
     return np.minimum(excess, 1.5).mean(axis=1) + price * steps, lost[:, -1] - lost[:, 0]
