@@ -122,11 +122,11 @@ def _place(grid: FloatArray, clock: ClockFit, valid: BoolArray) -> _Place:
     after = np.minimum(row + 1, len(t) - 1)
     behind_s, ahead_s = grid - t[row], t[after] - grid
     on, on_next = np.abs(behind_s) < SNAP_S, np.abs(ahead_s) < SNAP_S
-    inside = (clock.segment[row] == clock.segment[after]) & (behind_s >= 0.0) & (ahead_s >= 0.0)
+    joined = clock.segment[row] == clock.segment[after]
     weight = behind_s / np.maximum(behind_s + ahead_s, 1e-12)
     after = np.where(on, row, after)
     row = np.where(on_next, after, row)
-    mask = valid[row] & valid[after] & (inside | on | on_next)
+    mask = valid[row] & valid[after] & (joined | on | on_next)
     return _Place(row, after, weight, mask)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from motion_kit import LEFT, MOUNT, UP, clock, exact_tilt, pitched, times
@@ -138,6 +140,19 @@ def test_first_sample_zero_is_the_first_time_common_to_all():
     assert angles.zero == "first_sample"
     assert all(deg[0] == pytest.approx(0.0, abs=1e-9) for deg in angles.deg.values())
     assert last(angles)["hip_deg"] == pytest.approx(90.0 * (1.0 - RAMP[20]))
+
+
+def test_first_sample_zero_waits_for_the_sensor_that_can_be_trusted_last():
+    tilts = {
+        "pelvis": exact_tilt(pitched(30.0 * RAMP), T_S),
+        "thigh_left": replace(exact_tilt(pitched(-60.0 * RAMP), T_S), valid=T_S > 0.495),
+    }
+    streams = align(tilts, {name: clock(T_S) for name in tilts})
+
+    angles = angles_of(streams, exact(streams), side="left", zero="first_sample")
+
+    assert angles.deg["pelvis_deg"][50] == pytest.approx(0.0, abs=1e-9)
+    assert angles.deg["hip_deg"][50] == pytest.approx(0.0, abs=1e-9)
 
 
 def test_leaving_the_plane_is_told_beside_the_angle():

@@ -88,6 +88,26 @@ def test_a_first_wobble_does_not_decide_the_sign():
     assert off_left_deg(calibrated(pitched(-(wobble + lift_deg(T_S, 80.0, 2.0))))) < 0.5
 
 
+def test_a_sweep_counts_from_where_it_starts_not_from_the_reference():
+    extended_then_lifted = -np.interp(T_S, [1.0, 2.0, 3.0, 5.0], [0.0, -30.0, -30.0, 5.0])
+
+    found = calibrated(pitched(extended_then_lifted), sweep=Window(2.5, 7.0))
+
+    assert off_left_deg(found) < 0.5
+
+
+def test_gyroscope_bias_does_not_pull_the_axis():
+    turn = flexed(15.0)
+    samples = worn(turn, T_S)
+    biased = only(samples, gyr_rad_s=samples.gyr_rad_s + np.radians([2.0, -2.0, 2.0]))
+
+    found = calibrate_segment(
+        biased, clock(T_S), exact_tilt(turn, T_S), segment="thigh_left", reference=STILL
+    )
+
+    assert off_left_deg(found) < 0.5
+
+
 @pytest.mark.parametrize(
     ("send", "peak_deg", "figure"),
     [("gyr", 8.0, "8.0"), ("quat", 8.0, "8.0"), ("up", 35.0, "35.0")],

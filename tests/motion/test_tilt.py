@@ -142,6 +142,16 @@ def test_angles_off_gravity_are_refused_until_they_agree():
     assert tilt.valid[-200:].all()
 
 
+def test_angles_before_the_first_rest_are_judged_by_it():
+    turn = pitched(np.interp(T_S, [0.0, 0.5], [0.0, 60.0]))
+    wrong = (turn * MOUNT).as_euler("ZYX")[:, ::-1].copy()
+    wrong[:200, 0] += np.radians(22.0)
+    tilt = tilt_of(only(worn(turn, T_S), euler_rad=wrong), clock(T_S), choice="vendor")
+
+    assert not tilt.valid[:200].any()
+    assert tilt.valid[220:].all()
+
+
 def test_shaking_is_not_taken_for_gravity():
     rng = np.random.default_rng(3)
     shaken = RAW.acc_m_s2 + rng.normal(0.0, 12.0, (80, 3)).repeat(10, axis=0)
