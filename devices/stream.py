@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from schemas.chunk import Chunk
-from schemas.units import BoolArray, IntArray
+from schemas.units import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -74,3 +75,14 @@ def on(chunk: Chunk, characteristic: str) -> BoolArray:
         return np.zeros(len(chunk), dtype=np.bool_)
     index = chunk.characteristics.index(characteristic)
     return np.asarray(chunk.characteristic == index, dtype=np.bool_)
+
+
+def as_floats(rows: npt.NDArray[np.generic]) -> FloatArray:
+    """Return (N, few) numbers of any stride as contiguous float64, column by column.
+
+    NumPy copies row by row otherwise, which for three numbers a row takes twice as long.
+    """
+    out = np.empty(rows.shape)
+    for column in range(rows.shape[1]):
+        out[:, column] = rows[:, column]
+    return out

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from devices.profile import Command, DeviceProfile, Recognition
-from devices.stream import on
+from devices.stream import as_floats, on
 from schemas.chunk import Chunk
 from schemas.samples import SAMPLE_WIDTHS, Counters, Decoded, Samples
 from schemas.units import FloatArray, IntArray
@@ -90,11 +90,12 @@ def _columns(chunk: Chunk, rows: IntArray, names: list[str]) -> dict[str, FloatA
     else:
         starts = (np.cumsum(chunk.length) - chunk.length)[rows]
         table = _gather(chunk.payload, starts, length)
-    edges = np.cumsum([SAMPLE_WIDTHS[name] for name in names])[:-1]
-    parts = np.split(table, edges, axis=1)
+    widths = [SAMPLE_WIDTHS[name] for name in names]
+    starts = np.cumsum([0, *widths])
+    parts = [as_floats(table[:, i : i + n]) for i, n in zip(starts, widths, strict=False)]
     return {
-        name: np.array(part[:, 0] if SAMPLE_WIDTHS[name] == 1 else part, dtype=np.float64)
-        for name, part in zip(names, parts, strict=True)
+        name: part.reshape(-1) if width == 1 else part
+        for name, width, part in zip(names, widths, parts, strict=True)
     }
 
 

@@ -55,13 +55,11 @@ class DotDecoder:
         good = are_numbers(columns)
         time, new = self._clock.unwrap(ticks_of(octets)[good])
         kept = np.flatnonzero(good)[new]
+        if len(kept) < len(whole):
+            columns = {name: values[kept] for name, values in columns.items()}
         self.counters += Counters(received=len(kept), damaged=len(rows) - int(good.sum()))
         self._count_ticks()
-        return Samples(
-            arrival_us=chunk.t_us[whole[kept]],
-            device_time_s=time[new] / 1e6,
-            **{name: values[kept] for name, values in columns.items()},
-        )
+        return Samples(arrival_us=chunk.t_us[whole[kept]], device_time_s=time[new] / 1e6, **columns)
 
     def _count_ticks(self) -> None:
         self.counters = replace(

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from devices.stream import as_floats
 from schemas.errors import UsageError
 from schemas.samples import Samples
 from schemas.units import RAD_PER_DEG, BoolArray, FloatArray, IntArray
@@ -114,8 +115,7 @@ def layout_of(mode: int | None) -> Layout:
 
 def ticks_of(octets: Octets) -> IntArray:
     """Return the times of (N, used) payload bytes, microseconds below 2**32."""
-    ticks = np.ascontiguousarray(octets[:, :_TIME_BYTES]).view("<u4")
-    return ticks.reshape(-1).astype(np.int64)
+    return octets[:, :_TIME_BYTES].view("<u4")[:, 0].astype(np.int64)
 
 
 def columns_of(layout: Layout, octets: Octets) -> dict[str, FloatArray]:
@@ -123,14 +123,17 @@ def columns_of(layout: Layout, octets: Octets) -> dict[str, FloatArray]:
     columns: dict[str, FloatArray] = {}
     start = _TIME_BYTES
     for field in layout.fields:
-        wire = np.ascontiguousarray(octets[:, start : start + field.size]).view(field.wire)
-        columns[field.column] = wire.astype(np.float64) * field.scale
+        values = as_floats(octets[:, start : start + field.size].view(field.wire))
+        values *= field.scale
+        columns[field.column] = values
         start += field.size
     return columns
 
 
 def are_numbers(columns: Mapping[str, FloatArray]) -> BoolArray:
     """Mark the payloads in which every quantity is finite."""
+    if all(np.isfinite(values).all() for values in columns.values()):
+        return np.ones(len(next(iter(columns.values()))), dtype=np.bool_)
     good = [np.isfinite(values).all(axis=1) for values in columns.values()]
     return np.asarray(np.logical_and.reduce(good), dtype=np.bool_)
 

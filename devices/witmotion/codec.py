@@ -16,9 +16,7 @@ from devices.witmotion.frames import (
     Words,
     calendar_of,
     calendars,
-    calendars_at,
     unix_s,
-    words_at,
     words_of,
 )
 from devices.witmotion.registers import read_reply
@@ -61,7 +59,7 @@ class WitMotionDecoder:
 
     def _decoded(self, found: Found, unknown: int) -> Decoded:
         samples = _samples(found)
-        replies = tuple(_reply(found.stream, at) for at in found.replies)
+        replies = _replies(found)
         self.counters += found.counters + Counters(
             received=len(samples), replies=len(replies), unknown=unknown
         )
@@ -100,13 +98,26 @@ def _samples(found: Found) -> Samples:
         return Samples(arrival_us=np.zeros(0, dtype=np.int64))
     if found.aligned:
         return _aligned(found.stream, found.runs[0])
-    data = found.stream.data
-    starts = np.concatenate([r.start + r.size * np.arange(r.frames) for r in found.runs])
-    sizes = np.repeat([r.size for r in found.runs], [r.frames for r in found.runs])
-    last = np.searchsorted(found.stream.ends(), starts + sizes - 1, side="right")
-    # a column is for all samples of a block or for none
-    calendar = calendars_at(data, starts) if (sizes == LONG).all() else None
-    return _scaled(found.stream.t_us[last], words_at(data, starts), calendar)
+    words, calendar = _gathered(found.stream.data, found.runs)
+    return _scaled(_arrivals(found), words, calendar)
+
+
+def _gathered(data: bytes, runs: list[Run]) -> tuple[Words, Calendars | None]:
+    """Return the frames of several runs; a device time only if all of them have one."""
+    size = runs[0].size
+    if any(run.size != size for run in runs):
+        return np.concatenate([words_of(data, run) for run in runs], axis=1), None
+    joined = b"".join(data[run.start : run.start + run.frames * size] for run in runs)
+    frames = len(joined) // size
+    calendar = calendars(joined, 0, frames) if size == LONG else None
+    return words_of(joined, Run(0, frames, size)), calendar
+
+
+def _arrivals(found: Found) -> IntArray:
+    """Return for every frame when the notification that holds its last byte came."""
+    last = [run.start - 1 + run.size * np.arange(1, run.frames + 1) for run in found.runs]
+    complete = np.searchsorted(np.concatenate(last), found.stream.ends())
+    return np.repeat(found.stream.t_us, np.diff(complete, prepend=0))
 
 
 def _aligned(stream: Stream, run: Run) -> Samples:
@@ -128,6 +139,13 @@ def _scaled(arrival_us: IntArray, words: Words, calendar: Calendars | None) -> S
     )
 
 
-def _reply(stream: Stream, at: int) -> Reply:
-    last = int(np.searchsorted(stream.ends(), at + SHORT - 1, side="right"))
-    return Reply(int(stream.t_us[last]), read_reply(stream.data[at : at + SHORT]))
+def _replies(found: Found) -> tuple[Reply, ...]:
+    if not found.replies:
+        return ()
+    data = found.stream.data
+    last = np.array(found.replies) + SHORT - 1
+    arrival_us = found.stream.t_us[np.searchsorted(found.stream.ends(), last, side="right")]
+    return tuple(
+        Reply(t, read_reply(data[at : at + SHORT]))
+        for t, at in zip(arrival_us.tolist(), found.replies, strict=True)
+    )

@@ -24,7 +24,8 @@ LONG: Final = 28
 
 DATA: Final = b"\x55\x61"
 REPLY: Final = b"\x55\x71"
-_DATA_WORD: Final = 0x6155
+DATA_WORD: Final = 0x6155
+REPLY_WORD: Final = 0x7155
 _HEADER = re.compile(rb"\x55[\x61\x71]")
 
 CALENDAR = np.dtype(
@@ -40,11 +41,15 @@ CALENDAR = np.dtype(
 )
 """Bytes 20 to 27 of a long frame, and registers 0x30 to 0x33 of a reply."""
 
+_DAYS: Final = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+"""Days of the months 1 to 12, February without its leap day (every fourth year until 2099)."""
+
 OLDEST_YEAR: Final = 15
 """A chip that was never set begins in 2015; earlier years are no clock."""
 
 
 Words = npt.NDArray[np.int16]
+HeaderWords = npt.NDArray[np.uint16]
 Calendars = npt.NDArray[np.void]
 
 
@@ -77,37 +82,35 @@ def headers_at(data: bytes, offsets: IntArray) -> BoolArray:
     return np.asarray(good, dtype=np.bool_)
 
 
-def headers_in_step(data: bytes, start: int, size: int, most: int) -> int:
-    """Count the complete data frames that follow each other in steps of `size`, at most `most`."""
+def headers_in_step(data: bytes, start: int, size: int, most: int) -> HeaderWords:
+    """Return the first words of the frames that follow each other in steps of `size`.
+
+    Only complete frames count, at most `most`. In steps of 20 register replies are among them.
+    """
     count = min(most, (len(data) - start) // size)
-    if count <= 0:
-        return 0
-    words: npt.NDArray[np.uint16] = np.ndarray((count,), "<u2", data, start, (size,))
-    good = words == _DATA_WORD
+    words: HeaderWords = np.ndarray((max(count, 0),), "<u2", data, start, (size,))
+    good = words == DATA_WORD
+    if not good.all():
+        good |= (words == REPLY_WORD) & (size == SHORT)
     if size == LONG:
-        good &= valid(calendars(data, start, count))
-    return count if good.all() else int(np.argmin(good))
+        good &= valid(calendars(data, start, len(words)))
+    return words if good.all() else words[: int(np.argmin(good))]
 
 
 def words_of(data: bytes, run: Run) -> Words:
     """Return acceleration, rate and angles of a run as raw counts, shape (3, frames, 3)."""
     rows = np.frombuffer(data, "<i2", run.frames * run.size // 2, run.start)
-    return _by_kind(rows.reshape(run.frames, run.size // 2)[:, 1:10])
-
-
-def words_at(data: bytes, starts: IntArray) -> Words:
-    """Return the same of the data frames that begin at `starts`."""
-    return _by_kind(_gathered(data, starts + 2, 18).view("<i2"))
+    rows = rows.reshape(run.frames, run.size // 2)
+    out = np.empty((3, run.frames, 3), dtype="<i2")
+    for kind in range(3):
+        for axis in range(3):  # column by column: far faster than rows of three
+            out[kind, :, axis] = rows[:, 1 + 3 * kind + axis]
+    return out
 
 
 def calendars(data: bytes, start: int, count: int = 1) -> Calendars:
     """Return the calendars of `count` long frames from `start` on."""
     return np.ndarray((count,), CALENDAR, data, start + SHORT, (LONG,))
-
-
-def calendars_at(data: bytes, starts: IntArray) -> Calendars:
-    """Return the calendars of the long frames that begin at `starts`."""
-    return _gathered(data, starts + SHORT, LONG - SHORT).view(CALENDAR).reshape(-1)
 
 
 def valid(calendar: Calendars, oldest_year: int = 0) -> BoolArray:
@@ -123,9 +126,9 @@ def valid(calendar: Calendars, oldest_year: int = 0) -> BoolArray:
         & (calendar["second"] < 60)
         & (calendar["ms"] < 1000)
     )
-    first = _first_of_month(calendar)
-    days = ((first + 1).astype("M8[D]") - first.astype("M8[D]")).astype(np.int64)
-    return np.asarray(in_range & (calendar["day"] <= days), dtype=np.bool_)
+    days = _DAYS[np.minimum(calendar["month"], 12)]
+    leap_day = (calendar["year"] % 4 == 0) & (calendar["month"] == 2)
+    return np.asarray(in_range & (calendar["day"] <= days + leap_day), dtype=np.bool_)
 
 
 def unix_s(calendar: Calendars) -> FloatArray:
@@ -149,19 +152,6 @@ def calendar_of(time_s: FloatArray) -> Calendars:
         out[name] = ms // step % size
     out["ms"] = ms % 1000
     return out
-
-
-def _by_kind(rows: Words) -> Words:
-    out = np.empty((3, len(rows), 3), dtype="<i2")
-    for kind in range(3):
-        for axis in range(3):  # column by column: far faster than rows of three
-            out[kind, :, axis] = rows[:, 3 * kind + axis]
-    return out
-
-
-def _gathered(data: bytes, starts: IntArray, size: int) -> npt.NDArray[np.uint8]:
-    octets = np.frombuffer(data, dtype=np.uint8)
-    return np.asarray(octets[starts[:, None] + np.arange(size)], dtype=np.uint8)
 
 
 def _first_of_month(calendar: Calendars) -> npt.NDArray[np.datetime64]:

@@ -34,6 +34,8 @@ RATE_CODES: Final[Mapping[float, int]] = {
 """Hz to rate code. 0x0A is disputed (200 in two documents, 125 in one, 99.3 measured) and 0x01 is
 0.2 Hz in one document and 0.1 in another: neither is offered."""
 
+_RATES_HZ: Final = {code: rate for rate, code in RATE_CODES.items()}
+
 BANDWIDTH_HZ: Final[Mapping[int, int]] = {0: 256, 1: 188, 2: 98, 3: 42, 4: 20, 5: 10, 6: 5}
 
 BATTERY_STEPS: Final[tuple[tuple[int, int], ...]] = (
@@ -52,7 +54,7 @@ BATTERY_STEPS: Final[tuple[tuple[int, int], ...]] = (
 """From so many hundredths of a volt on: percent left."""
 
 Values = dict[str, float | int | str]
-Words = Mapping[int, int]
+Meaning = Callable[[Sequence[int]], Values]
 
 _ANGLE_DEG: Final = 180.0 / 32768.0
 
@@ -60,11 +62,11 @@ _ANGLE_DEG: Final = 180.0 / 32768.0
 def read_reply(payload: bytes) -> Values:
     """Return what the 20 bytes of a reply say, `register` (its first one) always among it."""
     start, *words = struct.unpack("<9H", payload[2:20])
-    known = {start + i: word for i, word in enumerate(words)}
     values: Values = {"register": start}
-    for registers, meaning in _MEANINGS:
-        if all(register in known for register in registers):
-            values.update(meaning([known[register] for register in registers]))
+    for i in range(WORDS):
+        count, meaning = _MEANINGS.get(start + i, _NO_MEANING)
+        if count <= WORDS - i:
+            values.update(meaning(words[i : i + count]))
     return values
 
 
@@ -115,8 +117,7 @@ def _battery(words: Sequence[int]) -> Values:
 
 
 def _rate(words: Sequence[int]) -> Values:
-    rates = {code: rate for rate, code in RATE_CODES.items()}
-    known = {"rate_hz": rates[words[0]]} if words[0] in rates else {}
+    known = {"rate_hz": _RATES_HZ[words[0]]} if words[0] in _RATES_HZ else {}
     return {"rate_code": words[0], **known}
 
 
@@ -128,7 +129,7 @@ def _algorithm(words: Sequence[int]) -> Values:
     return {"axes": {0: 9, 1: 6}[words[0]]} if words[0] in (0, 1) else {}
 
 
-def _signed(names: Sequence[str], scale: float) -> Callable[[Sequence[int]], Values]:
+def _signed(names: Sequence[str], scale: float) -> Meaning:
     def meaning(words: Sequence[int]) -> Values:
         signed = [word - 0x10000 if word & 0x8000 else word for word in words]
         return {name: value * scale for name, value in zip(names, signed, strict=True)}
@@ -136,24 +137,26 @@ def _signed(names: Sequence[str], scale: float) -> Callable[[Sequence[int]], Val
     return meaning
 
 
-def _code(name: str) -> Callable[[Sequence[int]], Values]:
+def _code(name: str) -> Meaning:
     return lambda words: {name: words[0]}
 
 
-_MEANINGS: Final[tuple[tuple[Sequence[int], Callable[[Sequence[int]], Values]], ...]] = (
-    ((0x03,), _rate),
-    ((0x1F,), _bandwidth),
-    ((0x23,), _code("orientation_code")),
-    ((0x24,), _algorithm),
-    ((0x2E, 0x2F), _version),
-    (range(0x30, 0x34), _clock),
-    (range(0x3A, 0x3D), _signed(("mag_x_raw", "mag_y_raw", "mag_z_raw"), 1)),
-    (range(0x3D, 0x40), _signed(("roll_deg", "pitch_deg", "yaw_deg"), _ANGLE_DEG)),
-    ((0x40,), _signed(("temperature_c",), 0.01)),
-    (range(0x51, 0x55), _signed(("quat_w", "quat_x", "quat_y", "quat_z"), 1 / 32768)),
-    ((0x64,), _battery),
-    ((0x72,), _code("mag_type_code")),
-    ((0x79,), _signed(("roll_zero_deg",), _ANGLE_DEG)),
-    ((0x7A,), _signed(("pitch_zero_deg",), _ANGLE_DEG)),
-    ((0x96,), _code("payload_code")),
-)
+_NO_MEANING: Final[tuple[int, Meaning]] = (WORDS + 1, lambda _: {})
+_MEANINGS: Final[Mapping[int, tuple[int, Meaning]]] = {
+    0x03: (1, _rate),
+    0x1F: (1, _bandwidth),
+    0x23: (1, _code("orientation_code")),
+    0x24: (1, _algorithm),
+    0x2E: (2, _version),
+    0x30: (4, _clock),
+    0x3A: (3, _signed(("mag_x_raw", "mag_y_raw", "mag_z_raw"), 1)),
+    0x3D: (3, _signed(("roll_deg", "pitch_deg", "yaw_deg"), _ANGLE_DEG)),
+    0x40: (1, _signed(("temperature_c",), 0.01)),
+    0x51: (4, _signed(("quat_w", "quat_x", "quat_y", "quat_z"), 1 / 32768)),
+    0x64: (1, _battery),
+    0x72: (1, _code("mag_type_code")),
+    0x79: (1, _signed(("roll_zero_deg",), _ANGLE_DEG)),
+    0x7A: (1, _signed(("pitch_zero_deg",), _ANGLE_DEG)),
+    0x96: (1, _code("payload_code")),
+}
+"""First register to how many words a value takes, and what they mean."""

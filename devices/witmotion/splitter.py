@@ -9,9 +9,12 @@ import numpy as np
 from devices.stream import EMPTY, Stream
 from devices.witmotion.frames import (
     DATA,
+    DATA_WORD,
     LONG,
     OLDEST_YEAR,
+    REPLY_WORD,
     SHORT,
+    HeaderWords,
     Run,
     calendars,
     find_header,
@@ -77,8 +80,13 @@ class Splitter:
             and not rest
             and not self.tail.data
             and not (stream.length % size).any()
-            and headers_in_step(stream.data, 0, size, count) == count
+            and self._are_data(stream.data, size, count)
         )
+
+    @staticmethod
+    def _are_data(data: bytes, size: int, count: int) -> bool:
+        words = headers_in_step(data, 0, size, count)
+        return len(words) == count and bool((words == DATA_WORD).all())
 
     def _all(self, stream: Stream) -> Found:
         self.spacing = self.spacing or SHORT
@@ -134,19 +142,24 @@ class Splitter:
         elif available < SHORT:
             return False
         else:  # trouble lies behind it: a clock that can be true is no garbage
-            self._take(1, LONG if self._has_calendar(data, OLDEST_YEAR) else SHORT)
+            size = LONG if self._has_calendar(data, OLDEST_YEAR) else SHORT
+            self._take_data(self._at, self._at + size, size)
+            self._at += size
         return True
 
     def _run(self, data: bytes, size: int) -> bool:
-        count = headers_in_step(data, self._at, size, self._window)
-        cut = self._first_cut(size, count)
+        words = headers_in_step(data, self._at, size, self._window)
+        self._window = 4 * self._window if len(words) == self._window else 2 * len(words) + 16
+        cut = self._first_cut(size, len(words))
         if cut is not None:
-            count = (cut - self._at) // size
-        self._window = 4 * self._window if count == self._window else 2 * count + 16
-        if count:
-            self._take(count, size)
+            words = words[: (cut - self._at) // size]
+        if len(words):
+            self._take(words, size)
             return True
-        return self._cut_short(size) or self._refuse(data, size)
+        if cut is None:
+            return self._refuse(data, size)
+        self._drop(cut, damaged=True)
+        return True
 
     def _refuse(self, data: bytes, size: int) -> bool:
         """Drop a long frame whose calendar is impossible; False if it is merely incomplete."""
@@ -158,9 +171,20 @@ class Splitter:
         self._drop(find_header(data, self._at + 2), damaged=True)
         return True
 
-    def _take(self, count: int, size: int) -> None:
-        self._found.runs.append(Run(self._at, count, size))
-        self._at += count * size
+    def _take(self, words: HeaderWords, size: int) -> None:
+        """Take frames in step, data and replies apart."""
+        start = self._at
+        self._at += len(words) * size
+        for reply in np.flatnonzero(words == REPLY_WORD).tolist():
+            at = self._at + (reply - len(words)) * size
+            self._take_data(start, at, size)
+            self._found.replies.append(at)
+            start = at + size
+        self._take_data(start, self._at, size)
+
+    def _take_data(self, start: int, end: int, size: int) -> None:
+        if start < end:
+            self._found.runs.append(Run(start, (end - start) // size, size))
 
     def _drop(self, end: int, *, damaged: bool = False) -> None:
         self._found.counters += Counters(damaged=int(damaged), skipped_bytes=end - self._at)

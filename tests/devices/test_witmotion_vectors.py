@@ -24,7 +24,7 @@ from devices.registry import profile
 from schemas.units import G_M_S2, RAD_PER_DEG
 
 FRAMES = {name: bytes.fromhex(row[0]) for name, row in WITMOTION_FRAMES.items()}
-GARBAGE = (b"\x00", b"\x01\x02\x03", bytes(8), b"\x61\x71\xff" * 9)
+GARBAGE = (b"\x01" * 9, b"\x00", b"\x01\x02\x03", bytes(8), b"\x61\x71\xff" * 9)
 
 
 @pytest.mark.parametrize("name", FRAMES)
@@ -89,6 +89,13 @@ def test_frame_without_its_end_gives_nothing_and_no_error():
         samples, _, counters = witmotion(stub)
         assert len(samples) == 0
         assert counters.damaged == 1
+
+
+def test_stream_that_turns_short_is_followed():
+    samples, _, counters = witmotion(W2A + W2E, W20 + W21, W20 + W21)
+    assert len(samples) == 5
+    assert_frame(samples, -1, "W21")
+    assert counters.damaged == 1
 
 
 @pytest.mark.parametrize("before", [b"", W20 + W20], ids=["first", "later"])
