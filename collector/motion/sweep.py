@@ -118,11 +118,12 @@ def _level_rates(sweep: Sweep) -> FloatArray:
 def _lowpassed(rates: FloatArray, rate_hz: float) -> FloatArray:
     if not rate_hz > 2.5 * LOWPASS_HZ:
         return rates
-    return np.asarray(sosfilt(_sos(rate_hz), rates, axis=0))
+    return np.asarray(sosfilt(_sos(round(rate_hz, 1)), rates, axis=0))
 
 
 @lru_cache(maxsize=64)
 def _sos(rate_hz: float) -> FloatArray:
+    """Kept by rounded rate: fitted rates differ from trial to trial, the filter need not."""
     return np.asarray(butter(2, LOWPASS_HZ, fs=rate_hz, output="sos"))
 
 

@@ -121,8 +121,9 @@ def _fused(
     else:
         got = offline_orientation(clock.t_s, clock.segment, acc, gyr, rate_hz)
     up, quat = up_of_quat(got.quat_wxyz), got.quat_wxyz
-    if not got.first_heading.all():
-        quat = np.where(got.first_heading[:, None], quat, np.nan)
+    lost_heading = ~got.first_heading & np.isfinite(quat[:, 0])
+    if lost_heading.any():
+        quat = np.where(lost_heading[:, None], np.nan, quat)
         reasons = (*reasons, RESTARTED)
     return _tilt(clock, up, quat, None, "vqf", reasons, filter_)
 
@@ -171,9 +172,10 @@ def _lowpassed(rows: FloatArray, rate_hz: float) -> FloatArray:
     if len(rows) < 2 or not rate_hz > 2.5 * ACC_LOWPASS_HZ:
         return rows
     pad = min(len(rows) - 1, int(rate_hz / 2.0))
-    return np.asarray(sosfiltfilt(_sos(rate_hz), rows, axis=0, padlen=pad))
+    return np.asarray(sosfiltfilt(_sos(round(rate_hz, 1)), rows, axis=0, padlen=pad))
 
 
 @lru_cache(maxsize=64)
 def _sos(rate_hz: float) -> FloatArray:
+    """Kept by rounded rate: fitted rates differ from trial to trial, the filter need not."""
     return np.asarray(butter(2, ACC_LOWPASS_HZ, fs=rate_hz, output="sos"))

@@ -107,6 +107,16 @@ def test_after_a_long_hole_inclination_holds_and_heading_does_not():
     np.testing.assert_array_equal(np.isnan(tilt.quat_wxyz[:, 0]), T_S[kept] > 1.5)
 
 
+def test_unusable_rows_are_masked_and_are_no_restart():
+    spoiled = RAW.gyr_rad_s.copy()
+    spoiled[100:103] = np.nan
+
+    tilt = tilt_of(only(RAW, gyr_rad_s=spoiled), clock(T_S))
+
+    np.testing.assert_array_equal(np.flatnonzero(~tilt.valid), [100, 101, 102])
+    assert tilt.reasons == ()
+
+
 def test_no_samples_give_no_tilt():
     none = Samples(np.zeros(0, np.int64), None, np.zeros((0, 3)), np.zeros((0, 3)))
     empty = np.zeros(0)
