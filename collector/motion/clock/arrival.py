@@ -67,8 +67,10 @@ def _doubt_s(at: Notifications, late: FloatArray, lost: IntArray) -> float:
 
 def notifications(arrival_us: IntArray) -> tuple[Notifications, IntArray]:
     """Reduce samples to the last one of every arrival; also return how many share each."""
-    ends = np.flatnonzero(np.append(np.diff(arrival_us) > BURST_US, True))
-    sizes = np.diff(ends, prepend=-1)
+    ends = np.append(np.flatnonzero(np.diff(arrival_us) > BURST_US), len(arrival_us) - 1)
+    sizes = np.empty_like(ends)
+    sizes[0] = ends[0] + 1
+    sizes[1:] = ends[1:] - ends[:-1]
     y_s = (arrival_us[ends] - arrival_us[0]) / US_PER_S
     return Notifications(ends.astype(np.float64), y_s, _quantum(sizes)), sizes
 
@@ -78,7 +80,7 @@ def _quantum(sizes: IntArray) -> int:
     if len(sizes) < 4:
         return 1
     counts = np.bincount(sizes)
-    for batch in range(len(counts) - 1, 1, -1):
+    for batch in range(int(counts.argmax()), 1, -1):
         if counts[::batch].sum() >= 0.97 * len(sizes):
             return batch
     return 1

@@ -70,11 +70,11 @@ def _increasing(t_s: FloatArray) -> FloatArray:
 def _silences(arrival_us: IntArray, missing: IntArray) -> tuple[Gap, ...]:
     """Find the silences of the link; what was lost within 0.2 s of their end is theirs."""
     wait = np.diff(arrival_us)
-    some = wait[wait > 0]
-    if not len(some):
+    long = np.flatnonzero(wait > STALL_S * US_PER_S)
+    if not len(long):
         return ()
-    limit = max(STALL_S, 3.0 * float(np.median(some)) / US_PER_S)
-    ends = np.flatnonzero(wait > limit * US_PER_S) + 1
+    usual_us = float(np.median(wait[wait > 0]))
+    ends = long[wait[long] > 3.0 * usual_us] + 1
     lost = np.concatenate([[0], np.cumsum(missing)])
     until = np.searchsorted(arrival_us, arrival_us[ends] + int(SILENCE_S * US_PER_S))
     return tuple(
