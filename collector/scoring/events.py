@@ -65,7 +65,7 @@ class End:
 def find_onset(signals: Signals, signal: Signal, span: Span, until: int, gates: Gates) -> Onset:
     """Find where `signal` sets in: beyond the threshold and moving, traced back to rate zero."""
     rest = _rest_window(signals, span)
-    calm = signal.smooth[rest][signals.valid[rest]]
+    calm = signals.came(signal.smooth, rest)
     level = median(calm)
     threshold = max(gates.onset_deg, gates.onset_rest_sd * spread(calm))
     x = signal.smooth[rest.start : until + 1]
@@ -76,11 +76,12 @@ def find_onset(signals: Signals, signal: Signal, span: Span, until: int, gates: 
     first = int(np.argmax(moving))
     if not moving[first]:
         return Onset(None, level)
-    turned = np.flatnonzero(rate[:first] * np.sign(rate[first]) <= 0.0)
+    way = rate[:first] if rate[first] > 0.0 else -rate[:first]
+    turned = np.flatnonzero(way <= 0.0)
     back = int(turned[-1]) if len(turned) else 0
-    if not signals.valid[rest.start + back : rest.start + first + 1].all():
+    if not (signals.gap_free or signals.valid[rest.start + back : rest.start + first + 1].all()):
         return Onset(None, level, hidden=True)
-    usual = MEDIAN_TO_SD * median(np.abs(signal.rate[rest][signals.valid[rest]]))
+    usual = MEDIAN_TO_SD * median(np.abs(signals.came(signal.rate, rest)))
     clear = speed[back:first] > DOUBT * usual
     doubtful = int(np.argmax(clear)) if clear.any() else first - back
     return Onset(rest.start + back, level, doubtful / signals.rate_hz)

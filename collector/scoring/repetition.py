@@ -211,7 +211,7 @@ def _drift_deg(signals: Signals, span: Span) -> float:
 
 
 def _level(signals: Signals, name: str, rest: slice) -> float:
-    return median(signals.of[name].smooth[rest][signals.valid[rest]])
+    return median(signals.came(signals.of[name].smooth, rest))
 
 
 def _worst(series: FloatArray | None, first: int, last: int) -> float | None:

@@ -41,6 +41,10 @@ class Signals:
     gap_free: bool
     of: Mapping[str, Signal]
 
+    def came(self, series: FloatArray, window: slice) -> FloatArray:
+        """Return the samples of a window that came, those in gaps left out."""
+        return series[window] if self.gap_free else series[window][self.valid[window]]
+
 
 def signals_of(angles: Angles, protocol: Protocol) -> Signals | None:
     """Evaluate and smooth the protocol's formulae; None if TOT cannot be computed at all."""

@@ -14,7 +14,8 @@ def median(x: FloatArray) -> float:
     n = len(x)
     if n == 0:
         return math.nan
-    ordered = np.sort(x)
+    ordered = x.copy()
+    ordered.sort()
     if math.isnan(ordered[-1]):
         return math.nan
     middle = n // 2

@@ -76,6 +76,13 @@ def test_slope_of_a_proportional_pelvis_is_its_proportion():
     assert found.slope_r == pytest.approx(1.0, abs=1e-9)
 
 
+def test_slope_leaves_out_the_first_and_last_tenth():
+    t, thigh = movement([80.0])
+    bent = np.interp(thigh, [0.0, 7.0, 73.0, 80.0], [0.0, 7.0, 73.0 - 0.65 * 66.0, 40.0])
+    found = first(angles_of(t, thigh=thigh, pelvis=-bent))
+    assert found.slope == pytest.approx(0.35, abs=0.005)
+
+
 def test_hip_is_read_where_compensation_reaches_five_degrees():
     t, thigh = movement([80.0])
     pelvis = -0.4 * np.maximum(thigh - 10.0, 0.0)

@@ -123,7 +123,10 @@ def test_grades_follow_from_findings(effects, grade):
     ("change", "code", "grade"),
     [
         ({}, None, "A"),
-        ({"lost": 60}, "loss", "B"),
+        ({"lost": 29}, None, "A"),
+        ({"lost": 30}, "loss", "B"),
+        ({"lost": 150}, "loss", "B"),
+        ({"lost": 151}, "loss_high", "X"),
         ({"lost": 157, "expected": 352}, "loss_high", "X"),
         ({"gaps": (Gap(1.0, 1.19, 18),)}, None, "A"),
         ({"gaps": (Gap(1.0, 1.3, 29),)}, "gap_long", "X"),
