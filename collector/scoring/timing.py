@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -72,21 +71,21 @@ def _lag(
     limb: Onset,
     protocol: Protocol,
     clock_bound_s: float,
-) -> tuple[float | None, Iterator[Finding]]:
+) -> tuple[float | None, list[Finding]]:
     """Return how much later than the limb the compensation sets in, if that can be told."""
     against = limb
     if protocol.formulae.lag_from != protocol.formulae.drive:
         if "lag_from" not in signals.of:
-            return None, iter(())
+            return None, []
         against = find_onset(signals, signals.of["lag_from"], span, until, protocol.gates)
     if against.index is None or comp.index is None:
-        return None, iter([finding("onset_hidden")] if against.hidden else [])
+        return None, [finding("onset_hidden")] if against.hidden else []
     lag_s = float(signals.t_s[comp.index] - signals.t_s[against.index])
     doubt_s = 1.0 / signals.rate_hz + clock_bound_s + comp.doubt_s + against.doubt_s
     resolution_s = max(protocol.gates.lag_resolution_s, doubt_s)
     if abs(lag_s) < resolution_s:
-        return None, iter([finding("lag_unresolved", limit=resolution_s)])
-    return lag_s, iter(())
+        return None, [finding("lag_unresolved", limit=resolution_s)]
+    return lag_s, []
 
 
 def _slope(
