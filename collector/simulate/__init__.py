@@ -10,7 +10,8 @@ from collector.simulate.radio import RadioModel
 from collector.simulate.script import Performance
 from collector.simulate.sensor import SensorErrors
 from collector.simulate.six_poses import SixPoses, simulate_six_poses
-from collector.simulate.trial import Simulated, TrialConfig, roles_of, simulate_trial
+from collector.simulate.trial import Simulated, roles_of, simulate_trial
+from collector.simulate.wire import TrialConfig
 
 __all__ = [
     "Performance",

@@ -29,7 +29,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """The people of one test: ranges after `clinical` norms, in degrees, shares 0..1, seconds."""
+    """The people of one test: within published ranges, in degrees, shares 0..1, seconds."""
 
     posture: Posture
     range_deg: Spread

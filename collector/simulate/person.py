@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -98,7 +98,6 @@ class Person:
     reference: Window
     duration_s: float
     planted_m: float | None = None
-    extra: Mapping[str, float] = field(default_factory=dict)
 
     def angles_deg(self, t_s: FloatArray) -> dict[str, FloatArray]:
         """Every channel in degrees at increasing times `t_s` (N,), zero in the reference."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from collector.simulate.course import Steps
 from collector.simulate.sensor import Sensor, rotation_of
-from collector.simulate.trial import (
+from collector.simulate.wire import (
     Stream,
     TrialConfig,
     rate_of,
