@@ -27,14 +27,16 @@ MAX_PACKED_BYTES: Final = 1 << 24
 """A packed chunk holds no more payload than this, so that reading needs bounded memory."""
 
 
-def stride_of(use: SensorUse) -> int:
-    """Return the frame length that the sensor's profile names, 0 where none is known."""
+def stride_of(use: SensorUse, chunk: Chunk) -> int:
+    """Return the frame length of the sensor's profile that fits most notifications, 0 if none."""
     try:
         modes = registry.profile(use.profile_id).modes
     except UsageError:
         return 0
-    chosen = [mode.frame_bytes for mode in modes if mode.number == use.mode]
-    return (chosen or [mode.frame_bytes for mode in modes] or [0])[0]
+    ordered = sorted(modes, key=lambda mode: mode.number != use.mode)
+    strides = [mode.frame_bytes for mode in ordered if mode.frame_bytes]
+    came = chunk.length[~chunk.outgoing]
+    return max(strides, key=lambda stride: int((came % stride == 0).sum()), default=0)
 
 
 def append(
@@ -117,8 +119,17 @@ def _row(
         "count": len(chunk),
         "start_us": int(chunk.t_us[0]),
         "end_us": int(chunk.t_us[-1]),
-        "data": encode_chunk(chunk, stride_of(use), level=level),
+        "data": _blob(chunk, use, level),
     }
+
+
+def _blob(chunk: Chunk, use: SensorUse, level: int) -> bytes:
+    """Encode by the profile's frames; when there is time, also without them, and keep the less."""
+    stride = stride_of(use, chunk)
+    blob = encode_chunk(chunk, stride, level=level)
+    if level == LIVE_LEVEL or not stride:
+        return blob
+    return min(blob, encode_chunk(chunk, level=level), key=len)
 
 
 def _parts(chunk: Chunk) -> Iterator[Chunk]:
