@@ -59,7 +59,7 @@ class Formula:
         return frozenset(role for symbol, _ in self.terms for role in _ROLES[symbol])
 
     def __call__(self, deg: Mapping[str, FloatArray]) -> FloatArray:
-        """Evaluate on channels by name, each (M,); NaN where one is. May return a channel itself."""
+        """Evaluate on channels by name, each (M,); NaN where one is. May return its input."""
         (symbol, factor), *rest = self.terms
         total = deg[CHANNELS[symbol]]
         total = total if factor == 1.0 else factor * total
