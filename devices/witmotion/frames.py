@@ -88,7 +88,9 @@ def headers_in_step(data: bytes, start: int, size: int, most: int) -> HeaderWord
     Only complete frames count, at most `most`. In steps of 20 register replies are among them.
     """
     count = min(most, (len(data) - start) // size)
-    words: HeaderWords = np.ndarray((max(count, 0),), "<u2", data, start, (size,))
+    if count < 1:
+        return np.zeros(0, dtype=np.uint16)
+    words: HeaderWords = np.ndarray((count,), "<u2", data, start, (size,))
     good = words == DATA_WORD
     if not good.all():
         good |= (words == REPLY_WORD) & (size == SHORT)

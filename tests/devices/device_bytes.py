@@ -116,10 +116,18 @@ def run(decoder: Decoder, *chunks: Chunk) -> tuple[Samples, tuple[Reply, ...]]:
     return Samples.joined([d.samples for d in decoded if len(d.samples)]), replies
 
 
-def witmotion(*payloads: bytes) -> tuple[Samples, tuple[Reply, ...], Counters]:
-    """Decode WitMotion notifications, all in one chunk."""
-    decoder = profile("witmotion").decoder(None)
-    return *run(decoder, chunk(payloads)), decoder.counters
+def witmotion(
+    *payloads: bytes, t_us: Sequence[int] | None = None
+) -> tuple[Samples, tuple[Reply, ...], Counters]:
+    """Decode WitMotion notifications in one chunk and one by one, which must be the same."""
+    times = range(len(payloads)) if t_us is None else t_us
+    rows = list(zip(payloads, times, strict=True))
+    whole, apart = profile("witmotion").decoder(None), profile("witmotion").decoder(None)
+    samples, replies = run(whole, chunk(payloads, t_us=times))
+    others, more = run(apart, *(chunk([payload], t_us=[t]) for payload, t in rows))
+    assert_same(samples, others)
+    assert (replies, whole.counters) == (more, apart.counters)
+    return samples, replies, whole.counters
 
 
 def dot(mode: int | None, characteristic: str, *payloads: bytes) -> tuple[Samples, Counters]:

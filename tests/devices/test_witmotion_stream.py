@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from device_bytes import W20, W21, assert_same, chunk, cut, run
+from device_bytes import W2A, W2E, W20, W21, assert_same, chunk, cut, run, witmotion
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -47,10 +47,8 @@ def stream_of(frame):
 STREAM = st.one_of(stream_of(SHORT_FRAME), stream_of(LONG_FRAME))
 
 
-def decoded(pieces, t_us=None):
-    decoder = profile("witmotion").decoder(None)
-    samples, replies = run(decoder, chunk(pieces, t_us=t_us or [0] * len(pieces)))
-    return samples, replies, decoder.counters
+def decoded(pieces):
+    return witmotion(*pieces, t_us=[0] * len(pieces))
 
 
 def is_unambiguous(parts):
@@ -102,7 +100,8 @@ def test_grouping_notifications_into_chunks_changes_nothing(payloads, edges):
 
 HOSTILE = st.lists(
     st.one_of(
-        st.binary(max_size=60), st.sampled_from([b"\x55\x61", b"\x55\x71", b"\x55", W20, W21])
+        st.binary(max_size=60),
+        st.sampled_from([b"\x55\x61", b"\x55\x71", b"\x55", W20, W21, W2A + W2E]),
     ),
     max_size=30,
 )
@@ -145,14 +144,24 @@ def test_outgoing_and_foreign_bytes_are_left_alone(payloads):
 
 @pytest.mark.parametrize("size", [20, 28])
 def test_many_hostile_bytes_are_read_to_the_end(size):
-    data = (b"\x55\x61" * 7 + b"\x80" * 5) * (200_000 // 19)
-    samples, _, counters = decoded(cut(data, range(0, len(data), size)))
-    assert len(samples) + counters.damaged > 0
+    data = (b"\x55\x61" * 7 + b"\x80" * 5) * 5_000
+    decoder = profile("witmotion").decoder(None)
+    run(decoder, chunk(cut(data, range(0, len(data), size))))
+    assert decoder.counters.received + decoder.counters.damaged > 0
+
+
+@pytest.mark.parametrize("at", range(1, 56))
+def test_partial_long_frame_waits_for_its_end(at):
+    stream = W2A + W2E
+    samples, _, counters = witmotion(W2A + W2A, *cut(stream, [at]))
+    assert len(samples) == 4
+    assert len(samples.device_time_s) == 4
+    assert counters.damaged == counters.skipped_bytes == 0
 
 
 def test_arrival_is_that_of_the_notification_with_the_last_byte():
     data = W20 + W21 + W20
-    samples, _, _ = decoded([data[:19], data[19:20], data[20:41], data[41:]], [10, 20, 30, 40])
+    samples, _, _ = witmotion(data[:19], data[19:20], data[20:41], data[41:], t_us=[10, 20, 30, 40])
     assert samples.arrival_us.tolist() == [20, 30, 40]
 
 
