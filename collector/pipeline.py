@@ -35,9 +35,15 @@ class Processed:
 
 
 def process(
-    recording: Recording, *, tilt: TiltChoice = "auto", filter_: FilterChoice = "offline"
+    recording: Recording,
+    *,
+    tilt: TiltChoice = "auto",
+    filter_: FilterChoice = "offline",
+    orientation: bool = False,
 ) -> Processed:
     """Take a recording from bytes to its graded result.
+
+    `orientation` also aligns whole orientations, which only the relative series needs.
 
     Raises
     ------
@@ -52,10 +58,11 @@ def process(
         use.segment: measure(use, chunk, tilt=tilt, filter_=filter_)
         for use, chunk in zip(info.sensors, recording.chunks, strict=True)
     }
-    calibrations = _calibrate(sensors, info, protocol)
+    calibrations = _calibrate(sensors, info, protocol, side)
     streams = align(
         {segment: sensor.tilt for segment, sensor in sensors.items()},
         {segment: sensor.clock for segment, sensor in sensors.items()},
+        orientation=orientation,
     )
     angles = angles_of(
         streams,
@@ -110,10 +117,16 @@ def _require(protocol: Protocol, side: Side | None, present: set[Segment]) -> No
 
 
 def _calibrate(
-    sensors: Mapping[Segment, Measured], info: RecordingInfo, protocol: Protocol | None
+    sensors: Mapping[Segment, Measured],
+    info: RecordingInfo,
+    protocol: Protocol | None,
+    side: Side | None,
 ) -> dict[Segment, SegmentCalibration]:
-    """Find every sensor's axis; without a test or a named sweep, a sensor may have none."""
-    must_find = protocol is not None or info.sweep is not None
+    """Find every sensor's axis; one that the test can do without may have none.
+
+    So may all sensors where there is no test, unless a sweep was named to find them in.
+    """
+    needed = {segment_of(role, side or "left") for role in protocol.required} if protocol else set()
     return {
         segment: calibrate_segment(
             sensor.samples,
@@ -124,7 +137,7 @@ def _calibrate(
             reference=_session_window(info.reference, info.origin_s),
             sweep=_session_window(info.sweep, info.origin_s),
             first_pelvis_movement=protocol.first_pelvis_movement if protocol else None,
-            must_find_axis=must_find,
+            must_find_axis=segment in needed or (protocol is None and info.sweep is not None),
         )
         for segment, sensor in sensors.items()
     }

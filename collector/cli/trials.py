@@ -129,8 +129,9 @@ def _lines(
     if series == "results":
         return list(angles_csv.result_lines(trial_id, store.latest_result(trial_id)))
     recording = store.load_recording(trial_id)
-    processed = process(recording, tilt=tilt, filter_=filter_)
-    make = angles_csv.angle_lines if series == "angles" else angles_csv.relative_lines
+    relative = series == "relative"
+    processed = process(recording, tilt=tilt, filter_=filter_, orientation=relative)
+    make = angles_csv.relative_lines if relative else angles_csv.angle_lines
     return list(make(trial_id, processed, recording.info))
 
 
