@@ -42,12 +42,12 @@ class AlignmentStudy:
     @property
     def aligned(self) -> float:
         """Share of the sessions at up to 30 ms that are aligned to 10 ms."""
-        return float(np.mean(self.error_s[self.interval_s <= SHORT_S] <= ALIGNED_S))
+        return _share(self.error_s[self.interval_s <= SHORT_S] <= ALIGNED_S)
 
     @property
     def bound_holds(self) -> float:
         """Share of all sessions whose error is within the stated bound."""
-        return float(np.mean(self.error_s <= self.bound_s))
+        return _share(self.error_s <= self.bound_s)
 
 
 def alignment_study(
@@ -132,6 +132,11 @@ def _sensor(
     samples = Samples(arrival_us=np.repeat(came.arrival_us, batch))
     fit = fit_clock(samples, kind="arrival", nominal_rate_hz=rate_hz)
     return _Sensor(true_s[frames], fit.t_s - true_s[frames], fit.bound_s)
+
+
+def _share(yes: BoolArray) -> float:
+    """Return the share of true values, nan if there are none at all."""
+    return float(np.mean(yes)) if len(yes) else float("nan")
 
 
 def _rms_difference(one: _Sensor, other: _Sensor) -> float:

@@ -42,11 +42,13 @@ def fit_clock(
     if not len(samples):
         return _nothing(latency_allowance_s)
     if kind == "arrival" or device_s is None:
-        line = fit_arrivals(arrival_us, nominal_rate_hz, latency_allowance_s)
+        line = fit_arrivals(samples.arrival_us, nominal_rate_hz, latency_allowance_s)
     elif kind == "shared":
         line = fit_shared(device_s, nominal_rate_hz)
     else:
-        line = fit_ticks(device_s, arrival_us, nominal_rate_hz, latency_allowance_s, tick_s or 0.0)
+        line = fit_ticks(
+            device_s, samples.arrival_us, nominal_rate_hz, latency_allowance_s, tick_s or 0.0
+        )
     return clock_fit(line, arrival_us)
 
 

@@ -34,10 +34,10 @@ UNKNOWN_DELAY_S: Final = 0.1
 def fit_arrivals(
     arrival_us: IntArray, nominal_rate_hz: float | None, allowance_s: float
 ) -> Timeline:
-    """Put samples on the session's time by their count; `arrival_us` (N,) never decreases."""
+    """Put samples on the session's time by their count; `arrival_us` (N,) as it came."""
     at, sizes = notifications(arrival_us)
     if len(at.n) < 2:
-        return _single(arrival_us, nominal_rate_hz, allowance_s)
+        return _single(np.maximum.accumulate(arrival_us), nominal_rate_hz, allowance_s)
     line, lost, doubtful = _envelope(at, nominal_rate_hz)
     late = at.y_s - line.at(at.n + lost)
     before = np.repeat(lost, sizes)
@@ -66,13 +66,19 @@ def _doubt_s(at: Notifications, late: FloatArray, lost: IntArray) -> float:
 
 
 def notifications(arrival_us: IntArray) -> tuple[Notifications, IntArray]:
-    """Reduce samples to the last one of every arrival; also return how many share each."""
+    """Reduce samples to the last one of every arrival; also return how many share each.
+
+    An arrival before one that was already there is the host's error: it proves nothing.
+    """
+    sound = np.flatnonzero(arrival_us >= np.maximum.accumulate(arrival_us))
+    arrival_us, n = arrival_us[sound], len(arrival_us)
     ends = np.append(np.flatnonzero(np.diff(arrival_us) > BURST_US), len(arrival_us) - 1)
-    sizes = np.empty_like(ends)
-    sizes[0] = ends[0] + 1
-    sizes[1:] = ends[1:] - ends[:-1]
     y_s = (arrival_us[ends] - arrival_us[0]) / US_PER_S
-    return Notifications(ends.astype(np.float64), y_s, _quantum(sizes)), sizes
+    ends = sound[ends]
+    sizes = np.diff(ends, prepend=-1)
+    at = Notifications(ends.astype(np.float64), y_s, _quantum(sizes))
+    sizes[-1] += n - 1 - ends[-1]
+    return at, sizes
 
 
 def _quantum(sizes: IntArray) -> int:

@@ -10,12 +10,13 @@ import numpy as np
 from collector.motion.clock.arrival import UNKNOWN_DELAY_S
 from collector.motion.clock.beat import hidden_delay_s
 from collector.motion.clock.envelope import line_with_slope, lower_line
-from collector.motion.clock.timeline import Timeline
+from collector.motion.clock.timeline import SMALLEST_STEP_S, Timeline
 from schemas.units import US_PER_S, BoolArray, FloatArray, IntArray
 
 PLAUSIBLE_PPM: Final = 200e-6
 """No crystal is further off than this."""
 
+MOST_MISSING: Final = 10**9
 JUMP_S: Final = 1.0
 """A device clock that ran this much further than the host's was set, it did not lose samples."""
 
@@ -42,14 +43,19 @@ def fit_ticks(
     tick_s: float,
 ) -> Timeline:
     """Lay device time under the arrivals, clock segment by clock segment."""
-    arrival_s = arrival_us / US_PER_S
+    sound = arrival_us >= np.maximum.accumulate(arrival_us)
+    arrival_s = np.maximum.accumulate(arrival_us) / US_PER_S
     steps = np.diff(device_s, prepend=device_s[:1])
     passed = np.diff(arrival_s, prepend=arrival_s[:1])
     restart: BoolArray = (steps < 0) | (steps > np.maximum(passed, 0) + JUMP_S)
     period_s = _period(steps[1:][~restart[1:]], nominal_rate_hz)
     device_s = device_s + _stitch(steps, passed, restart)
     edges = [0, *np.flatnonzero(restart).tolist(), len(device_s)]
-    parts = [_segment(device_s[i:j], arrival_s[i:j]) for i, j in itertools.pairwise(edges) if j > i]
+    parts = [
+        _segment(device_s[i:j], arrival_s[i:j], sound[i:j])
+        for i, j in itertools.pairwise(edges)
+        if j > i
+    ]
     t_s = np.concatenate([part for part, _ in parts])
     late = arrival_s - t_s
     span = float(device_s[-1] - device_s[0])
@@ -69,24 +75,28 @@ def _stitch(steps: FloatArray, passed: FloatArray, restart: BoolArray) -> FloatA
     return np.cumsum(np.where(restart, passed - steps, 0.0))
 
 
-def _segment(device_s: FloatArray, arrival_s: FloatArray) -> tuple[FloatArray, float]:
+def _segment(
+    device_s: FloatArray, arrival_s: FloatArray, sound: BoolArray
+) -> tuple[FloatArray, float]:
     """Return session times of one clock segment, and how much the slope's doubt adds."""
     x = device_s - device_s[0]
     span = float(x[-1])
     if span <= 0.0:
         return np.full(len(x), float(arrival_s.min())), 0.0
-    line = lower_line(x, arrival_s)
+    if np.ptp(x[sound]) <= 0.0:
+        sound = np.ones(len(x), dtype=np.bool_)
+    line = lower_line(x[sound], arrival_s[sound])
     slope = min(max(line.slope, 1.0 - PLAUSIBLE_PPM), 1.0 + PLAUSIBLE_PPM)
     doubt = 0.0
     if slope != line.slope:
         doubt = min(abs(line.slope - slope) * span / 2.0, UNKNOWN_DELAY_S)
-        line = line_with_slope(x, arrival_s, slope)
+        line = line_with_slope(x[sound], arrival_s[sound], slope)
     return line.at(x), doubt
 
 
 def _period(steps: FloatArray, nominal_rate_hz: float | None) -> float:
     """Return the sampling period: the common step that the others are whole multiples of."""
-    steps = steps[steps > 0]
+    steps = steps[steps > SMALLEST_STEP_S]
     if not len(steps):
         return 1.0 / nominal_rate_hz if nominal_rate_hz else 0.0
     guess = 1.0 / nominal_rate_hz if nominal_rate_hz else _smallest_common(steps)
@@ -107,4 +117,5 @@ def _missing(steps: FloatArray, period_s: float) -> IntArray:
     """Count the samples missing before each one; a step of less than 1.5 periods misses none."""
     if period_s <= 0:
         return np.zeros(len(steps), dtype=np.int64)
-    return np.maximum(np.rint(steps / period_s).astype(np.int64) - 1, 0)
+    whole = np.clip(np.rint(steps / period_s), 1, MOST_MISSING)
+    return whole.astype(np.int64) - 1
