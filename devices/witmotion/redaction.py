@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -14,6 +15,7 @@ from devices.witmotion.registers import ADDRESS_REGISTERS, WORDS
 from devices.witmotion.splitter import Splitter
 from schemas.chunk import Chunk
 
+_REPLY = re.compile(re.escape(REPLY))
 NAME: Final = "witmotion registers 0x66-0x68 (hardware address)"
 
 
@@ -31,9 +33,9 @@ class Redactor:
         old = len(self._splitter.tail.data)
         found = self._splitter.push(stream)
         data = found.stream.data
-        starts = list(found.replies)
-        if self._splitter.tail.data[:2] == REPLY:
-            starts.append(len(data) - len(self._splitter.tail.data))
+        waiting = len(data) - len(self._splitter.tail.data)
+        # what waits may turn out to hold a reply when its bytes are stored already
+        starts = found.replies + [m.start() for m in _REPLY.finditer(data, waiting)]
         address = [at for start in starts for at in _address_bytes(data, start)]
         return _zeroed(chunk, [at - old for at in address if at >= old]), (NAME,) * bool(address)
 

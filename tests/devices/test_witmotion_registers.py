@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from device_bytes import W10, W14, W16, W20, W21, chunk, cut, run, witmotion
+from device_bytes import W2A, W10, W14, W16, W20, W21, chunk, cut, run, witmotion
 
 from devices.registry import profile
 from devices.witmotion import commands
@@ -197,6 +197,14 @@ def test_address_is_zeroed_in_a_reply_spread_over_chunks(at):
     assert not address_left(clean)
     assert clean.payload.count(0) == data.count(0) + 6
     assert len(clean.payload) == len(data)
+
+
+def test_address_behind_a_frame_that_lost_its_end_is_zeroed_before_it_is_known():
+    redactor = Redactor()
+    pieces = [W2A + W2A, b"\x55\x61", BATTERY, W2A]
+    clean = [redactor.redact(chunk([piece]))[0] for piece in pieces]
+    assert not any(address_left(piece) for piece in clean)
+    assert clean[-1].payload == W2A
 
 
 def test_frames_without_an_address_are_the_same_chunk():
