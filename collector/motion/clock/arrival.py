@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -38,9 +39,9 @@ def fit_arrivals(
     at, sizes = notifications(arrival_us)
     if len(at.n) < 2:
         return _single(np.maximum.accumulate(arrival_us), nominal_rate_hz, allowance_s)
-    line, lost, doubtful = _envelope(at, nominal_rate_hz)
-    late = at.y_s - line.at(at.n + lost)
-    before = np.repeat(lost, sizes)
+    fit = _envelope(at, nominal_rate_hz)
+    line, before = fit.line, np.repeat(fit.lost, sizes)
+    late = at.y_s - line.at(at.n + fit.lost)
     return Timeline(
         t_s=arrival_us[0] / US_PER_S
         + line.at((np.arange(len(arrival_us)) + before).astype(np.float64)),
@@ -49,17 +50,17 @@ def fit_arrivals(
         period_s=line.slope,
         bound_s=allowance_s
         + hidden_delay_s(at.y_s, at.quantum * line.slope)
-        + _doubt_s(at, late, lost),
+        + _doubt_s(at, late, fit.certain),
         residual_s=float(np.median(late)),
-        doubtful=doubtful,
+        doubtful=fit.doubtful,
     )
 
 
-def _doubt_s(at: Notifications, late: FloatArray, lost: IntArray) -> float:
+def _doubt_s(at: Notifications, late: FloatArray, certain: bool) -> float:
     """Return how far the envelope itself may be off: its blunt edge, and steps that do not fit."""
     few = min(len(late) - 1, EDGE - 1)
     blunt = float(np.partition(late, few)[few])
-    if not lost[-1]:
+    if certain:
         return SHARP_S + blunt
     low = np.minimum.reduceat(late, _blocks(at.y_s, 1.0))
     return SHARP_S + max(blunt, float(np.percentile(low, 90)))
@@ -107,12 +108,25 @@ def _single(arrival_us: IntArray, nominal_rate_hz: float | None, allowance_s: fl
     )
 
 
-def _envelope(at: Notifications, nominal_rate_hz: float | None) -> tuple[Line, IntArray, int]:
-    """Fit the envelope; return it, the samples lost before each notification, and their doubt."""
+@dataclass(frozen=True, eq=False, slots=True)
+class _Envelope:
+    """The line before the first loss, samples lost before each notification, and the doubt.
+
+    `certain` where no loss had to be looked for; `doubtful` how many of the lost may not be.
+    """
+
+    line: Line
+    lost: IntArray
+    doubtful: int
+    certain: bool
+
+
+def _envelope(at: Notifications, nominal_rate_hz: float | None) -> _Envelope:
+    """Fit the envelope; look for losses only if the arrivals do not come back to one line."""
     line = lower_line(at.n, at.y_s)
     lost = np.zeros(len(at.n), dtype=np.int64)
     if _comes_back(at, line):
-        return line, lost, 0
+        return _Envelope(line, lost, 0, certain=True)
     at = _coarser(at, line)
     answer = search(at, _periods(at, nominal_rate_hz), line)
     line = answer.line
@@ -120,8 +134,8 @@ def _envelope(at: Notifications, nominal_rate_hz: float | None) -> tuple[Line, I
         lost = lost_before(at, line, tolerance)
         line = _robust_line(at, lost, line)
     lost = lost_before(at, line, min(0.2, max(0.1, 0.003 / (at.quantum * line.slope))))
-    doubtful = max(answer.doubtful, int(lost[-1] > 0))
-    return _core_line(at, lost, line), at.quantum * lost, at.quantum * doubtful
+    doubtful = at.quantum * max(answer.doubtful, int(lost[-1] > 0))
+    return _Envelope(_core_line(at, lost, line), at.quantum * lost, doubtful, certain=False)
 
 
 def _coarser(at: Notifications, line: Line) -> Notifications:
@@ -201,10 +215,17 @@ def _robust_line(at: Notifications, lost: IntArray, line: Line) -> Line:
         near = np.abs(off) < limit
         if np.count_nonzero(near) < 3:
             break
-        slope, offset = (float(v) for v in np.polyfit(x[near], rest[near], 1))
+        slope, offset = _least_squares(x[near], rest[near])
         if abs(slope) > 0.003 * period_s:
             slope, offset = 0.0, float(np.median(rest[near]))
     off = rest - offset - slope * x
     near = np.abs(off) < limit
     drop = float(np.percentile(off[near], 10)) if near.any() else 0.0
     return Line(offset + drop, period_s + slope)
+
+
+def _least_squares(x: FloatArray, y: FloatArray) -> tuple[float, float]:
+    """Return slope and offset; `x` has at least two values."""
+    middle, level = float(x.mean()), float(y.mean())
+    slope = float(np.dot(x - middle, y - level) / np.dot(x - middle, x - middle))
+    return slope, level - slope * middle
