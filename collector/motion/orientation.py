@@ -20,6 +20,11 @@ RESTART_S: Final = 1.0
 """Longest hole that is stood in for: shorter than the 1.5 s in which VQF would take it for rest."""
 
 
+LIVE_REST_SIGMA_DEG_S: Final = 0.07
+"""How much a rest may say about the gyroscope bias, live (vqf's own is 0.03): a standing person
+sways, and without what comes later a slow turn looks like bias. See decision 0405."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Orientation:
     """`quat_wxyz` (N, 4) sensor to earth, NaN where nothing usable was measured.
@@ -77,7 +82,7 @@ class LiveTilt:
 
     def __init__(self, rate_hz: float) -> None:
         self._rate_hz = rate_hz
-        self._vqf = VQF(1.0 / rate_hz)
+        self._vqf = VQF(1.0 / rate_hz, biasSigmaRest=LIVE_REST_SIGMA_DEG_S)
         self._tail: _Block | None = None
         self._started = False
         self._restarted = False
