@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import json
 from datetime import UTC, datetime
@@ -17,13 +18,13 @@ from schemas.tables import Audit
 _START = bytes(32)
 
 
-def record(connection: Connection, who: str, action: str, target: str, detail: str = "") -> None:
+def record(connection: Connection, action: str, target: str, detail: str = "") -> None:
     """Append one entry, in the transaction of the change that it tells of."""
     last = connection.execute(
         select(Audit.id, Audit.hash).order_by(Audit.id.desc()).limit(1)
     ).one_or_none()
     entry_id, before = (1, _START) if last is None else (last.id + 1, last.hash)
-    utc = now()
+    utc, who = now(), _who()
     row = AuditRow(entry_id, text_of(utc), who, action, target, detail)
     connection.execute(
         insert(Audit),
@@ -59,6 +60,13 @@ def verify(connection: Connection) -> int:
             )
         before = r.hash
     return count
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()[:64]
+    except (OSError, KeyError, ImportError):  # a system that knows no users
+        return "unknown"
 
 
 def _row(entry: int, utc: datetime, who: str, action: str, target: str, detail: str) -> AuditRow:

@@ -59,7 +59,7 @@ def latest(connection: Connection, trial: int, kind: ResultKind) -> TrialResult:
         )
     try:
         return result_from_json(found.body)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise StoreError(
             f"Result {found.id} of trial {trial} cannot be read ({error}): expected one that this "
             f"version knows; make a new one with `hipgonio trials rescore {trial}`.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 from collector.store import (
     audit,
     calibrations,
-    chunks,
+    packing,
     recordings,
     results,
     subjects,
@@ -105,7 +104,7 @@ class Store:
         asked = SubjectRow(0, code or "", birth_year, sex, height_m, mass_kg, "")
         with self._writing() as connection:
             added = subjects.add(connection, asked)
-            audit.record(connection, _who(), "subject.add", f"subject {added}")
+            audit.record(connection, "subject.add", f"subject {added}")
             return subjects.get(connection, added)
 
     def subject(self, code: str) -> SubjectRow:
@@ -142,11 +141,11 @@ class Store:
                 connection, recording.info, subject, note, state="closed", version=version
             )
             trials.insert_events(connection, trial, recording.events)
-            sha256 = _pack(connection, trial, recording)
-            audit.record(connection, _who(), "trial.add", f"trial {trial}", sha256)
+            sha256 = packing.write(connection, trial, recording)
+            audit.record(connection, "trial.add", f"trial {trial}", sha256)
             if result is not None:
                 results.add(connection, {trial: result}, "stored")
-                audit.record(connection, _who(), "result.add", f"trial {trial}", "stored")
+                audit.record(connection, "result.add", f"trial {trial}", "stored")
         return trial
 
     def begin_trial(
@@ -157,7 +156,7 @@ class Store:
         try:
             with self._writing() as connection:
                 trial = self._insert(connection, info, subject, note, state="open")
-                audit.record(connection, _who(), "trial.begin", f"trial {trial}")
+                audit.record(connection, "trial.begin", f"trial {trial}")
         except BaseException:
             self._release_when_idle()
             raise
@@ -210,7 +209,7 @@ class Store:
                     reason="trial_open",
                 )
             trials.set_state(connection, trial, "void", reason)
-            audit.record(connection, _who(), "trial.void", f"trial {trial}", reason)
+            audit.record(connection, "trial.void", f"trial {trial}", reason)
 
     def trial(self, trial: int) -> TrialRow:
         """Return one trial, or raise `StoreError` `no_such_trial` naming those that exist."""
@@ -248,7 +247,7 @@ class Store:
         with self._writing() as connection:
             trials.check_exist(connection, outcomes)
             numbers = results.add(connection, outcomes, kind)
-            audit.record(connection, _who(), "result.add", target, f"{kind} {len(numbers)}")
+            audit.record(connection, "result.add", target, f"{kind} {len(numbers)}")
         return numbers
 
     def results(self, trial: int) -> tuple[ResultRow, ...]:
@@ -285,7 +284,7 @@ class Store:
             number = calibrations.add(
                 connection, content, alias=alias, segment=segment, trial=trial
             )
-            audit.record(connection, _who(), "calibration.add", f"calibration {number}", alias)
+            audit.record(connection, "calibration.add", f"calibration {number}", alias)
         return number
 
     def list_calibrations(self, alias: str | None = None) -> tuple[CalibrationRow, ...]:
@@ -318,7 +317,7 @@ class Store:
         version: int | None = None,
     ) -> int:
         utc = instant_of(info.utc)
-        session = subjects.session_for(connection, subject, utc, note=note, who=_who())
+        session = subjects.session_for(connection, subject, utc, note=note)
         return trials.insert_trial(connection, session, info, state=state, protocol_version=version)
 
     def _close(
@@ -327,30 +326,6 @@ class Store:
         with self._writing() as connection:
             if info is not None:
                 trials.update_head(connection, trial, info)
-            recording = recordings.load(connection, trial)
-            chunks.remove(connection, trial)
-            sha256 = _pack(connection, trial, recording)
+            sha256 = packing.rewrite(connection, trial)
             trials.set_state(connection, trial, state, reason)
-            audit.record(connection, _who(), f"trial.{state}", f"trial {trial}", sha256)
-
-
-def _pack(connection: Connection, trial: int, recording: Recording) -> str:
-    """Write the recording's chunks packed, read them back, and return the hash of the raw bytes."""
-    sha256 = recording.sha256()
-    chunks.write_packed(connection, trial, recording.chunks, recording.info.sensors)
-    stored = chunks.read(connection, trial, len(recording.chunks))
-    if Recording(recording.info, stored).sha256() != sha256:
-        raise StoreError(
-            f"Trial {trial} did not read back as it was written: expected the same bytes; nothing "
-            "was changed, check the disk.",
-            reason="not_verified",
-        )
-    trials.set_hash(connection, trial, sha256)
-    return sha256
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "unknown"
+            audit.record(connection, f"trial.{state}", f"trial {trial}", sha256)

@@ -82,14 +82,12 @@ def sessions(connection: Connection, code: str | None) -> tuple[SessionRow, ...]
     )
 
 
-def session_for(
-    connection: Connection, code: str | None, utc: datetime, *, note: str, who: str
-) -> int:
+def session_for(connection: Connection, code: str | None, utc: datetime, *, note: str) -> int:
     """Return the subject's session of that day; what is missing is made, and audited."""
     subject_id = None if code is None else _id(connection, check_code(code))
     if subject_id is None:
         code = add(connection, SubjectRow(0, code or "", None, None, None, None, ""))
-        audit.record(connection, who, "subject.add", f"subject {code}")
+        audit.record(connection, "subject.add", f"subject {code}")
         subject_id = _id(connection, code)
     rows = connection.execute(
         select(Session.id, Session.utc).where(Session.subject_id == subject_id)
@@ -99,7 +97,7 @@ def session_for(
             return session
     values = {"subject_id": subject_id, "utc": utc, "note": note}
     session = connection.execute(insert(Session).values(values).returning(Session.id)).scalar_one()
-    audit.record(connection, who, "session.add", f"session {session}")
+    audit.record(connection, "session.add", f"session {session}")
     return session
 
 

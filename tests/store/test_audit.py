@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from collector.store import Store
+from collector.store import Store, audit
 from schemas.errors import StoreError
 
 
@@ -61,3 +62,18 @@ def test_a_change_from_outside_breaks_the_chain(store: Store, path: Path, statem
     with pytest.raises(StoreError, match="broken at entry 3") as caught:
         store.verify_audit()
     assert caught.value.reason == "audit_broken"
+
+
+def test_a_rehashed_entry_breaks_the_next_one(store: Store, path: Path):
+    for _ in range(5):
+        store.add_subject()
+    entry = dataclasses.replace(store.audit_trail()[2], detail="right leg")
+    with closing(sqlite3.connect(path)) as connection:
+        (before,) = connection.execute("SELECT hash FROM audit WHERE id = 2").fetchone()
+        connection.execute(
+            "UPDATE audit SET detail = ?, hash = ? WHERE id = 3",
+            (entry.detail, audit._hash(before, entry)),
+        )
+        connection.commit()
+    with pytest.raises(StoreError, match="broken at entry 4"):
+        store.verify_audit()

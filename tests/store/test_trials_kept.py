@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from collector.certificate import raw_sha256
-from collector.store import Store, open_store
+from collector.store import Store, open_store, packing
 from collector.store import store as store_module
 from collector.store.recorder import MERGE_AFTER
 from schemas.calibration import SegmentCalibration
@@ -97,7 +97,7 @@ def test_what_does_not_read_back_is_not_kept(
     store: Store, path: Path, make_recording, make_chunk, monkeypatch: pytest.MonkeyPatch
 ):
     wrong = (make_chunk(1), make_chunk(9))
-    monkeypatch.setattr(store_module.chunks, "read", lambda *_: wrong)
+    monkeypatch.setattr(packing.chunks, "read", lambda *_: wrong)
     with pytest.raises(StoreError, match="did not read back") as caught:
         store.add_trial(make_recording())
     assert caught.value.reason == "not_verified"
