@@ -129,9 +129,12 @@ def test_a_second_writer_waits_then_is_told(path: Path):
 
 
 def test_a_writer_keeps_others_out_from_its_beginning(store, path: Path):
-    with store._writing(), closing(sqlite3.connect(path, timeout=0)) as other:
-        with pytest.raises(sqlite3.OperationalError, match="locked"):
-            other.execute("BEGIN IMMEDIATE")
+    with (
+        store._writing(),
+        closing(sqlite3.connect(path, timeout=0)) as other,
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("BEGIN IMMEDIATE")
 
 
 def test_a_reader_is_not_held_up_by_a_writer(path: Path):
