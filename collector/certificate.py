@@ -13,7 +13,7 @@ from collector.motion.sweep import ASSUMED, SMALL
 from collector.motion.tilt import HELD, RESTARTED
 from schemas.calibration import SegmentCalibration
 from schemas.motion import Angles
-from schemas.recording import Recording
+from schemas.recording import Recording, RecordingInfo
 from schemas.result import Certificate, Reason, SensorCertificate
 from schemas.segments import Segment
 
@@ -45,7 +45,8 @@ def certify(
     span_s = float(angles.t_s[-1] - angles.t_s[0]) if len(angles.t_s) else 0.0
     return Certificate(
         sensors={
-            segment: _sensor(sensor, calibrations[segment]) for segment, sensor in sensors.items()
+            segment: _sensor(sensor, calibrations[segment], _age_min(recording.info, sensor))
+            for segment, sensor in sensors.items()
         },
         clock_bound_ms=max(bounds_ms, default=0.0),
         overlap_s=span_s,
@@ -65,7 +66,16 @@ def raw_sha256(recording: Recording) -> str:
     return digest.hexdigest()
 
 
-def _sensor(sensor: Measured, calibration: SegmentCalibration) -> SensorCertificate:
+def _age_min(info: RecordingInfo, sensor: Measured) -> float | None:
+    """How old the reference pose is when the recording ends, minutes."""
+    if info.reference is None or not len(sensor.clock.t_s):
+        return None
+    return (float(sensor.clock.t_s[-1]) + info.origin_s - info.reference.end_s) / 60.0
+
+
+def _sensor(
+    sensor: Measured, calibration: SegmentCalibration, age_min: float | None
+) -> SensorCertificate:
     clock, counters, use = sensor.clock, sensor.counters, sensor.use
     received = len(sensor.samples)
     acc = use.acc_calibration
@@ -94,6 +104,7 @@ def _sensor(sensor: Measured, calibration: SegmentCalibration) -> SensorCertific
         axis_variance_ratio=calibration.variance_ratio,
         axis_to_vertical_deg=_finite(calibration.axis_to_vertical_deg),
         reference_sd_deg=calibration.reference_sd_deg,
+        calibration_age_min=age_min,
         acc_calibration_utc=acc.utc if acc else None,
         acc_residual_m_s2=acc.residual_m_s2 if acc else None,
     )

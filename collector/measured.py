@@ -29,19 +29,23 @@ def measure(use: SensorUse, chunk: Chunk, *, tilt: TiltChoice, filter_: FilterCh
     """Decode one sensor's notifications, fit its clock and compute its inclination."""
     family = profile(use.profile_id)
     decoder = family.decoder(use.mode)
-    decoded = decoder.feed(chunk)
+    decoded, rest = decoder.feed(chunk), decoder.finish()
+    samples = (
+        Samples.joined([decoded.samples, rest.samples]) if len(rest.samples) else decoded.samples
+    )
+    replies = (*decoded.replies, *rest.replies)
     clock = fit_clock(
-        decoded.samples,
+        samples,
         kind=use.clock,
         nominal_rate_hz=use.nominal_rate_hz,
         latency_allowance_s=family.latency_allowance_s,
         tick_s=family.device_tick_s,
     )
     inclination = tilt_of(
-        decoded.samples,
+        samples,
         clock,
         choice=tilt,
         filter_=filter_,
         acc_calibration=use.acc_calibration,
     )
-    return Measured(use, decoded.samples, decoded.replies, decoder.counters, clock, inclination)
+    return Measured(use, samples, replies, decoder.counters, clock, inclination)
