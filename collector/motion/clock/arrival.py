@@ -21,10 +21,14 @@ QUIET_S: Final = 4.0
 
 MOST_PERIODS: Final = 4096
 BLOCK_S: Final = 0.5
+"""The envelope is looked at in stretches of this length."""
+
 BURST_US: Final = 3_000
 """Samples that follow each other faster came with one connection event: the last one counts."""
 
 SHARP_S: Final = 0.001
+"""No envelope is sharper than this."""
+
 EDGE: Final = 6
 """Notifications behind a step that may belong before it."""
 

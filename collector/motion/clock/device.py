@@ -16,9 +16,10 @@ from schemas.units import US_PER_S, BoolArray, FloatArray, IntArray
 PLAUSIBLE_PPM: Final = 200e-6
 """No crystal is further off than this."""
 
-MOST_MISSING: Final = 10**9
 JUMP_S: Final = 1.0
 """A device clock that ran this much further than the host's was set, it did not lose samples."""
+
+MOST_MISSING: Final = 10**9
 
 
 def fit_shared(device_s: FloatArray, nominal_rate_hz: float | None) -> Timeline:
