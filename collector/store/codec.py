@@ -1,13 +1,14 @@
 """A chunk as one small blob, without loss, and back.
 
 Layout of codec 1, the whole of it one zstd frame: variable-length integers (count, payload bytes,
-stride or 0, flags, number of names), the names, then the columns: arrival times as differences,
-direction and characteristic only where they vary, lengths only where they vary, framed payload as
-`collector.store.columns`, the rest of the payload as it is.
+stride or 0, flags, number of names), each name behind its length, then the columns: arrival times
+as differences, direction and characteristic only where they vary, lengths only where they vary,
+framed payload as `collector.store.columns`, the rest of the payload as it is.
 """
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -30,6 +31,7 @@ MAX_COUNT: Final = 1 << 20
 LIVE_LEVEL: Final = 3
 PACKED_LEVEL: Final = 12
 
+_THREAD = threading.local()
 _OUTGOING, _NAMED, _LENGTHS = 1, 2, 4
 _NO_SIGN: Final = (1 << 63) - 1
 
@@ -77,9 +79,10 @@ def encode_chunk(chunk: Chunk, stride: int = 0, *, level: int = LIVE_LEVEL) -> b
         | _NAMED * bool(chunk.characteristic.any())
         | _LENGTHS * lengths_vary
     )
-    names = "\n".join(chunk.characteristics).encode()
-    head = (n, len(chunk.payload), stride, flags, len(chunk.characteristics), len(names))
-    parts = [b"".join(map(_integer, head)), names, _differences(chunk.t_us)]
+    names = [name.encode() for name in chunk.characteristics]
+    parts = [_integer(value) for value in (n, len(chunk.payload), stride, flags, len(names))]
+    parts += [_integer(len(name)) + name for name in names]
+    parts.append(_differences(chunk.t_us))
     if flags & _OUTGOING:
         parts.append(np.packbits(chunk.outgoing).tobytes())
     if flags & _NAMED:
@@ -95,17 +98,25 @@ def decode_chunk(blob: bytes, *, limit: int = MAX_UNPACKED_BYTES) -> Chunk:
         size = zstandard.frame_content_size(blob)
         if not 0 <= size <= limit:
             raise ValueError("unpacks to more than is allowed")
-        data = zstandard.ZstdDecompressor().decompress(blob, max_output_size=limit)
+        data = _decompressor().decompress(blob, max_output_size=limit)
         return _read(_Reader(memoryview(data)), limit)
     except (zstandard.ZstdError, IndexError, UnicodeDecodeError, OverflowError) as error:
         raise ValueError(str(error)) from error
 
 
+def _decompressor() -> zstandard.ZstdDecompressor:
+    """Return this thread's own: making one takes a quarter of the time of using it."""
+    if not hasattr(_THREAD, "decompressor"):
+        _THREAD.decompressor = zstandard.ZstdDecompressor()
+    known: zstandard.ZstdDecompressor = _THREAD.decompressor
+    return known
+
+
 def _read(reader: _Reader, limit: int) -> Chunk:
-    n, size, stride, flags, name_count, name_bytes = (reader.integer() for _ in range(6))
+    n, size, stride, flags, name_count = (reader.integer() for _ in range(5))
     if n > MAX_COUNT or size > limit or stride > MAX_STRIDE or name_count > 256:
         raise ValueError("counts that cannot be")
-    names = bytes(reader.take(name_bytes)).decode().split("\n") if name_count else []
+    names = tuple(bytes(reader.take(reader.integer())).decode() for _ in range(name_count))
     t_us = _read_differences(reader, n)
     outgoing = np.zeros(n, dtype=np.bool_)
     if flags & _OUTGOING:
@@ -114,11 +125,11 @@ def _read(reader: _Reader, limit: int) -> Chunk:
     characteristic = np.zeros(n, dtype=np.uint8)
     if flags & _NAMED:
         characteristic = np.frombuffer(reader.take(n), np.uint8)
-    if len(names) != name_count or (flags & _NAMED and characteristic.max() >= name_count):
+    if flags & _NAMED and characteristic.max() >= name_count:
         raise ValueError("names of characteristics that do not fit")
     length, framed = _read_lengths(reader, flags, outgoing, size, stride)
     payload = _read_payload(reader, length, framed, stride, size)
-    return Chunk(t_us, outgoing, characteristic, length, payload, tuple(names))
+    return Chunk(t_us, outgoing, characteristic, length, payload, names)
 
 
 def _read_lengths(

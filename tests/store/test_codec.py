@@ -17,7 +17,7 @@ NOTIFICATIONS = st.lists(
         Notification,
         t_us=st.one_of(INT64, st.integers(0, 10_000_000)),
         outgoing=st.booleans(),
-        characteristic=st.sampled_from(["ffe4", "ffe9", "", "ä\u20ac"]),
+        characteristic=st.sampled_from(["ffe4", "ffe9", "", "a\nb", "ä\u20ac"]),
         payload=st.one_of(st.binary(max_size=90), st.binary(min_size=20, max_size=20)),
     ),
     max_size=30,
@@ -86,8 +86,8 @@ def test_columns_beat_plain_compression_of_the_same_bytes():
 
 def test_codec_one_still_reads_what_it_once_wrote():
     blob = bytes.fromhex(
-        "28b52ffd2432910100031106070209666665340a66666539d00f026022ea4e400001000c01010203000455610102"
-        "0304000100040003ffaa27006453c32fa9"
+        "28b52ffd2432910100031106070204666665340466666539d00f026022ea4e400001000c01010203"
+        "0004556101020304000100040003ffaa27006480ae3445"
     )
     assert CODEC == 1
     assert list(decode_chunk(blob).notifications()) == [
