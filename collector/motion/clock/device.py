@@ -84,7 +84,7 @@ def _segment(
     span = float(x[-1])
     if span <= 0.0:
         return np.full(len(x), float(arrival_s.min())), 0.0
-    if np.ptp(x[sound]) <= 0.0:
+    if np.count_nonzero(sound) < 2 or np.ptp(x[sound]) <= 0.0:
         sound = np.ones(len(x), dtype=np.bool_)
     line = lower_line(x[sound], arrival_s[sound])
     slope = min(max(line.slope, 1.0 - PLAUSIBLE_PPM), 1.0 + PLAUSIBLE_PPM)
