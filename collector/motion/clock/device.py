@@ -60,7 +60,7 @@ def fit_ticks(
     t_s = np.concatenate([part for part, _ in parts])
     late = arrival_s - t_s
     span = float(device_s[-1] - device_s[0])
-    hidden = hidden_delay_s(arrival_s, period_s) if span > 0 else UNKNOWN_DELAY_S
+    hidden = hidden_delay_s(arrival_s, period_s) if span > SMALLEST_STEP_S else UNKNOWN_DELAY_S
     return Timeline(
         t_s=t_s,
         missing=np.where(restart, 0, _missing(steps, period_s)),
@@ -82,9 +82,9 @@ def _segment(
     """Return session times of one clock segment, and how much the slope's doubt adds."""
     x = device_s - device_s[0]
     span = float(x[-1])
-    if span <= 0.0:
+    if span <= SMALLEST_STEP_S:
         return np.full(len(x), float(arrival_s.min())), 0.0
-    if np.count_nonzero(sound) < 2 or np.ptp(x[sound]) <= 0.0:
+    if np.count_nonzero(sound) < 2 or np.ptp(x[sound]) <= SMALLEST_STEP_S:
         sound = np.ones(len(x), dtype=np.bool_)
     line = lower_line(x[sound], arrival_s[sound])
     slope = min(max(line.slope, 1.0 - PLAUSIBLE_PPM), 1.0 + PLAUSIBLE_PPM)
