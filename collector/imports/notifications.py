@@ -38,9 +38,9 @@ def read_notifications(
     """Read one file per segment: a line ``{"t": seconds, "hex": "5561..."}`` per notification.
 
     The first line may be a header without `hex`; of it `created_utc`, `device_id` (hashed) and
-    `clock` are used. Several files are on one axis only if their headers name the same `clock`.
-    Bytes that the profile redacts are zeroed here, before anything is kept. Windows are in the
-    file's own `t`.
+    `clock` are used. Files whose headers name different clocks are refused together. Bytes
+    that the profile redacts are zeroed here, before anything is kept. Windows are seconds from
+    the first notification of the chosen files.
 
     Raises
     ------
@@ -56,8 +56,8 @@ def read_notifications(
     refuse_addresses(sources, "a file of notifications")
     logs = [_read(source.path) for source in sources]
     doubts = _refuse_unrelated(sources, logs)
-    origin_s = min(log.time_s[0] for log in logs)
-    zeroed = [family.redact(_chunk(log, origin_s, characteristic)) for log in logs]
+    first_s = min(log.time_s[0] for log in logs)
+    zeroed = [family.redact(_chunk(log, first_s, characteristic)) for log in logs]
     sensors = [
         _sensor(family, mode, source, log, options)
         for source, log in zip(sources, logs, strict=True)
@@ -66,7 +66,6 @@ def read_notifications(
         sensors,
         options,
         utc=min((log.text("created_utc") for log in logs), default=""),
-        origin_s=origin_s,
         notes=[*(log.note for log in logs), *doubts],
         redacted=tuple(dict.fromkeys(name for _, names in zeroed for name in names)),
     )
@@ -160,8 +159,8 @@ def _refuse_unrelated(sources: tuple[Source, ...], logs: list[_Log]) -> list[str
     return []
 
 
-def _chunk(log: _Log, origin_s: float, characteristic: str) -> Chunk:
-    t_us = np.rint((np.array(log.time_s) - origin_s) * US_PER_S).astype(np.int64)
+def _chunk(log: _Log, first_s: float, characteristic: str) -> Chunk:
+    t_us = np.rint((np.array(log.time_s) - first_s) * US_PER_S).astype(np.int64)
     return Chunk.of(
         Notification(us, False, characteristic, payload)
         for us, payload in zip(t_us.tolist(), log.payloads, strict=True)

@@ -29,7 +29,7 @@ def test_raw_bytes_and_the_times_of_the_file_are_kept(file):
     recording = read_notifications({"pelvis": file})
     (chunk,) = recording.chunks
     assert chunk.payload.hex() == FRAME * 3
-    assert recording.info.origin_s == 2.5
+    assert recording.info.origin_s == 0.0
     np.testing.assert_array_equal(chunk.t_us, [0, 30_000])
     assert chunk.characteristics == ("ffe4",)
     assert len(samples(recording)) == 3
