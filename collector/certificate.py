@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterator, Mapping
 
@@ -24,7 +23,7 @@ _SENTENCES = {
     RESTARTED: "the orientation filter began anew after a long hole",
     NO_TILT: "no sample of it gives an inclination that can be trusted",
     NO_AXIS: "no mediolateral axis was found, so its sagittal angle is withheld; name the axis"
-    " with --axis SEGMENT=+y (or another)",
+    " with --axis {segment}=+y (or another)",
     VERTICAL: "the axis that was named stands upright, and gravity cannot show a turn about it",
     SMALL: "its first movement was small, so the sign of its angle is taken from the largest one",
     ASSUMED: "without a test, its first movement is taken to be forward (anterior)",
@@ -52,18 +51,10 @@ def certify(
         overlap_s=span_s,
         zero=angles.zero,
         lumbar_is_proxy=angles.lumbar_is_proxy,
-        raw_sha256=raw_sha256(recording),
+        raw_sha256=recording.sha256(),
         reasons=tuple(_reasons(recording, sensors, calibrations)),
         redacted=recording.info.redacted,
     )
-
-
-def raw_sha256(recording: Recording) -> str:
-    """Hash of all sensors' notifications, in the order of the head."""
-    digest = hashlib.sha256()
-    for chunk in recording.chunks:
-        digest.update(chunk.sha256().encode())
-    return digest.hexdigest()
 
 
 def _age_min(info: RecordingInfo, sensor: Measured) -> float | None:
@@ -97,6 +88,7 @@ def _sensor(
         clock_bound_ms=1e3 * clock.bound_s,
         clock_residual_ms=_finite(1e3 * clock.residual_s),
         gaps=clock.gaps,
+        silences=clock.silences,
         stalls=clock.stalls,
         tilt_source=sensor.tilt.source,
         filter=sensor.tilt.filter,
@@ -132,8 +124,19 @@ def _reasons(
         )
     for segment, sensor in sensors.items():
         for code in (*sensor.tilt.reasons, *calibrations[segment].reasons):
-            yield Reason(code, f"{segment}: {_SENTENCES[code]}.")
+            yield Reason(code, f"{segment}: {_SENTENCES[code].format(segment=segment)}.")
+        yield from _silences(segment, sensor)
         yield from _zero_references(segment, sensor)
+
+
+def _silences(segment: Segment, sensor: Measured) -> Iterator[Reason]:
+    for silence in sensor.clock.silences:
+        missing = f"{silence.samples} samples are missing" if silence.samples else "none is missing"
+        yield Reason(
+            "silence",
+            f"{segment}: nothing arrived for {1e3 * (silence.end_s - silence.start_s):.0f} ms from"
+            f" {silence.start_s:.2f} s on; {missing}.",
+        )
 
 
 def _zero_references(segment: Segment, sensor: Measured) -> Iterator[Reason]:

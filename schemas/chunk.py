@@ -119,12 +119,13 @@ class Chunk:
         Per column, little-endian: `t_us` int64, `outgoing` u8, name of the characteristic with a
         trailing newline, `length` u32, then the payload; each behind its own byte count.
         """
-        names = "".join(f"{self.characteristics[i]}\n" for i in self.characteristic.tolist())
+        lines = [f"{name}\n".encode() for name in self.characteristics]
+        names = b"".join(map(lines.__getitem__, self.characteristic.tolist()))
         digest = hashlib.sha256()
         for part in (
             self.t_us.astype("<i8").tobytes(),
             self.outgoing.astype("u1").tobytes(),
-            names.encode(),
+            names,
             self.length.astype("<u4").tobytes(),
             self.payload,
         ):

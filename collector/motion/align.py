@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from collector.motion.quaternion import normalized
+from collector.motion.rows import dot, scaled
 from schemas.errors import InputError
 from schemas.motion import ClockFit, Streams, Tilt
 from schemas.segments import Segment
@@ -23,15 +24,20 @@ SNAP_S: Final = 1e-6
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Place:
-    """Where every grid time lies among one sensor's samples.
+class _Own:
+    """These rows of a sensor are the grid."""
 
-    At `weight` of the step from `row` to `after`; both None where the samples are the grid.
-    """
+    rows: slice
+    mask: BoolArray
 
-    row: IntArray | slice
-    after: IntArray | None
-    weight: FloatArray | None
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Between:
+    """Every grid time lies at `weight` of the step from `row` to `after`, (M,) each."""
+
+    row: IntArray
+    after: IntArray
+    weight: FloatArray
     mask: BoolArray
 
 
@@ -59,9 +65,9 @@ def align(
     return Streams(
         t_s=grid,
         rate_hz=rate_hz,
-        up={name: _between(tilt.up, places[name]) for name, tilt in tilts.items()},
+        up={name: _placed(tilt.up, places[name]) for name, tilt in tilts.items()},
         quat_wxyz={
-            name: _between(_continuous(tilt.quat_wxyz), places[name])
+            name: _placed(_continuous(tilt.quat_wxyz), places[name])
             for name, tilt in tilts.items()
             if orientation and tilt.quat_wxyz is not None
         },
@@ -112,13 +118,13 @@ def _is_even(t_s: FloatArray, segment: IntArray, rate_hz: float) -> bool:
     return bool(np.abs(np.diff(t_s) * rate_hz - 1.0).max(initial=0.0) < EVEN)
 
 
-def _place(grid: FloatArray, clock: ClockFit, valid: BoolArray) -> _Place:
+def _place(grid: FloatArray, clock: ClockFit, valid: BoolArray) -> _Own | _Between:
     t = clock.t_s
     first = int(np.searchsorted(t, grid[0] - SNAP_S))
     own = slice(first, first + len(grid))
     if len(t[own]) == len(grid) and float(np.abs(t[own] - grid).max()) < SNAP_S:
-        return _Place(own, None, None, valid[own])
-    row = np.searchsorted(t[1:-1], grid, side="right")
+        return _Own(own, valid[own])
+    row = np.interp(grid, t, np.arange(len(t))).astype(np.int64)
     after = np.minimum(row + 1, len(t) - 1)
     behind_s, ahead_s = grid - t[row], t[after] - grid
     on, on_next = np.abs(behind_s) < SNAP_S, np.abs(ahead_s) < SNAP_S
@@ -127,21 +133,23 @@ def _place(grid: FloatArray, clock: ClockFit, valid: BoolArray) -> _Place:
     after = np.where(on, row, after)
     row = np.where(on_next, after, row)
     mask = valid[row] & valid[after] & (joined | on | on_next)
-    return _Place(row, after, weight, mask)
+    return _Between(row, after, weight, mask)
 
 
-def _between(rows: FloatArray, place: _Place) -> FloatArray:
+def _placed(rows: FloatArray, place: _Own | _Between) -> FloatArray:
     """Return rows on the grid, straight between neighbors and of unit length; NaN where masked."""
-    out = rows[place.row]
-    if place.after is not None and place.weight is not None:
-        out = normalized(out + place.weight[:, None] * (rows[place.after] - out))
+    if isinstance(place, _Own):
+        out = rows[place.rows]
+    else:  # `take` copies whole rows, three times as fast as an index does
+        out, after = rows.take(place.row, axis=0), rows.take(place.after, axis=0)
+        out = normalized(out + scaled(after - out, place.weight))
     return out if place.mask.all() else np.where(place.mask[:, None], out, np.nan)
 
 
 def _continuous(quat: FloatArray) -> FloatArray:
     """Flip signs so that neighbors lie in one half of the sphere."""
-    flips = np.einsum("ij,ij->i", quat[1:], quat[:-1]) < 0.0
+    flips = dot(quat[1:], quat[:-1]) < 0.0
     if not flips.any():
         return quat
     sign = np.concatenate(([1.0], np.cumprod(np.where(flips, -1.0, 1.0))))
-    return quat * sign[:, None]
+    return scaled(quat, sign)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from collector.motion.rows import mean
 from collector.motion.sweep import FirstMovement, Sweep, rates_for_sweep, sweep_axis
 from schemas.calibration import SegmentCalibration, Vector
 from schemas.errors import InputError
@@ -137,25 +139,26 @@ def _reference(
     """
     if window is None:
         return _Reference(tilt.up[valid[0]], np.zeros(3), None)
-    rows = np.arange(len(tilt.t_s))[_rows(tilt, window, "reference", segment)]
-    if len(rows) >= MIN_REFERENCE_SAMPLES and not tilt.valid[rows].any():
+    inside = _rows(tilt, window, "reference", segment)
+    usable = tilt.valid[inside]
+    if len(usable) >= MIN_REFERENCE_SAMPLES and not usable.any():
         return None
-    rows = rows[tilt.valid[rows]]
-    if len(rows) < MIN_REFERENCE_SAMPLES:
+    up = tilt.up[inside][usable]
+    if len(up) < MIN_REFERENCE_SAMPLES:
         raise InputError(
             f"The reference window {window.start_s:g} to {window.end_s:g} s holds "
-            f"{len(rows)} usable samples of {segment}, at least {MIN_REFERENCE_SAMPLES} are "
+            f"{len(up)} usable samples of {segment}, at least {MIN_REFERENCE_SAMPLES} are "
             "needed: choose another.",
             reason="reference_empty",
         )
-    up = tilt.up[rows]
-    mean = up.mean(axis=0)
-    worst = float(np.linalg.eigvalsh(np.cov(up, rowvar=False, bias=True))[-1])
-    sd_deg = float(np.sqrt(max(worst, 0.0))) * DEG_PER_RAD
+    middle = mean(up)
+    off = up - middle
+    worst = float(np.linalg.eigvalsh(off.T @ off)[-1]) / len(up)
+    sd_deg = math.sqrt(max(worst, 0.0)) * DEG_PER_RAD
     gyr = samples.gyr_rad_s
-    bias = np.zeros(3) if gyr is None else gyr[rows].mean(axis=0)
+    bias = np.zeros(3) if gyr is None else mean(gyr[inside][usable])
     _refuse_motion(segment, window, sd_deg, float(np.linalg.norm(bias)) * DEG_PER_RAD)
-    return _Reference(mean / np.linalg.norm(mean), bias, sd_deg)
+    return _Reference(middle / np.linalg.norm(middle), bias, sd_deg)
 
 
 def _refuse_motion(segment: Segment, window: Window, sd_deg: float, rate_deg_s: float) -> None:

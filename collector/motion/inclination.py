@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from collector.motion.rows import cross
 from schemas.units import FloatArray
 
 Vec = FloatArray | tuple[float, float, float]
@@ -30,7 +31,7 @@ def inclination_rad(up: FloatArray, up_reference: Vec, axis: Vec) -> FloatArray:
     """
     e = np.asarray(axis, dtype=np.float64)
     u0 = np.asarray(up_reference, dtype=np.float64)
-    sine = up @ np.cross(e, u0)
+    sine = up @ cross(e, u0)
     cosine = up @ (u0 - e * (e @ u0))
     return _unwrapped(-np.arctan2(sine, cosine))
 
@@ -55,7 +56,7 @@ def angle_between_rad(a: FloatArray, b: FloatArray) -> FloatArray:
 
 def _unwrapped(angle: FloatArray) -> FloatArray:
     """Unwrap across NaN: what is missing does not forget the turn it was on."""
-    step = np.abs(np.diff(angle)).max(initial=0.0)
+    step = np.abs(angle[1:] - angle[:-1]).max(initial=0.0)
     if step <= np.pi:
         return angle
     known = ~np.isnan(angle)

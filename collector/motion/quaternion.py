@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from collector.motion.rows import scaled, size
 from schemas.units import FloatArray
 
 
 def up_of_quat(quat_wxyz: FloatArray) -> FloatArray:
     """Up-vector in the sensor frame, ``R^T z``; (N, 4) -> (N, 3)."""
-    w, x, y, z = quat_wxyz.T
+    w, x, y, z = np.ascontiguousarray(quat_wxyz.T)
     up = np.empty((len(quat_wxyz), 3))
     up[:, 0] = 2.0 * (x * z - w * y)
     up[:, 1] = 2.0 * (y * z + w * x)
@@ -69,5 +70,5 @@ def rates_of_quat(quat_wxyz: FloatArray, t_s: FloatArray) -> FloatArray:
 
 def normalized(rows: FloatArray) -> FloatArray:
     """Rows of unit length; a row of zeros becomes NaN (unknown, not a direction)."""
-    norm = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    return np.asarray(rows / np.where(norm > 1e-9, norm, np.nan)[:, None])
+    norm = size(rows)
+    return scaled(rows, 1.0 / np.where(norm > 1e-9, norm, np.nan))

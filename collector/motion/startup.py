@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from collector.motion.quaternion import normalized, up_of_euler, up_of_quat
+from collector.motion.rows import block_means, differ, dot, size
 from schemas.samples import Samples
 from schemas.units import G_M_S2, RAD_PER_DEG, BoolArray, FloatArray, IntArray
 
@@ -33,11 +34,11 @@ BLOCK: Final = 10
 def frozen_angles(vendor: FloatArray, samples: Samples) -> BoolArray:
     """Mark runs of unchanged `vendor` angles (N, k) during which the sensor turned."""
     half = FROZEN_MIN_SAMPLES // 2
-    if not (vendor[half::half] == vendor[:-half:half]).all(axis=1).any():
+    if differ(vendor[half::half], vendor[:-half:half]).all():
         return np.zeros(len(vendor), dtype=np.bool_)
-    changed = (vendor[1:] != vendor[:-1]).any(axis=1)
-    starts = np.concatenate(([0], np.flatnonzero(changed) + 1))
-    lengths = np.diff(np.append(starts, len(vendor)))
+    changed = np.flatnonzero(differ(vendor[1:], vendor[:-1])) + 1
+    starts = np.concatenate(([0], changed))
+    lengths = np.concatenate((changed, [len(vendor)])) - starts
     frozen = np.zeros(len(lengths), dtype=np.bool_)
     for i in np.flatnonzero(lengths >= FROZEN_MIN_SAMPLES).tolist():
         frozen[i] = _turned(samples, slice(int(starts[i]), int(starts[i] + lengths[i])))
@@ -55,28 +56,25 @@ def off_gravity(
     n = len(vendor) // BLOCK
     if n == 0:
         return np.zeros(len(vendor), dtype=np.bool_)
-    acc = _block_means(acc_m_s2, n)
+    acc = block_means(acc_m_s2, BLOCK)
     middle = vendor[BLOCK // 2 : n * BLOCK : BLOCK]
     up = up_of_euler(middle) if vendor.shape[1] == 3 else up_of_quat(normalized(middle))
-    size = np.linalg.norm(acc, axis=1)
-    step = np.linalg.norm(np.diff(acc, axis=0, prepend=acc[:1], append=acc[-1:]), axis=1)
-    quiet = np.abs(size - G_M_S2) < QUIET_ACC_M_S2
-    quiet &= np.maximum(step[:-1], step[1:]) < QUIET_STEP_M_S2
+    g_m_s2 = size(acc)
+    quiet = np.abs(g_m_s2 - G_M_S2) < QUIET_ACC_M_S2
+    steady = size(acc[1:] - acc[:-1]) < QUIET_STEP_M_S2
+    quiet[1:] &= steady
+    quiet[:-1] &= steady
     if gyr_rad_s is not None:
-        quiet &= np.linalg.norm(_block_means(gyr_rad_s, n), axis=1) < QUIET_RATE_RAD_S
-    apart = np.einsum("ij,ij->i", acc, up) < np.cos(OFF_GRAVITY_RAD) * size
+        quiet &= size(block_means(gyr_rad_s, BLOCK)) < QUIET_RATE_RAD_S
+    apart = dot(acc, up) < np.cos(OFF_GRAVITY_RAD) * g_m_s2
     verdict = _carried(apart, np.flatnonzero(quiet))
-    return np.append(np.repeat(verdict, BLOCK), np.full(len(vendor) - n * BLOCK, verdict[-1]))
-
-
-def _block_means(rows: FloatArray, n: int) -> FloatArray:
-    blocks = rows[: n * BLOCK].reshape(n, BLOCK, rows.shape[1])
-    return np.asarray(np.einsum("ijk->ik", blocks) / BLOCK)
+    whole = np.repeat(verdict, BLOCK)
+    return np.concatenate((whole, np.full(len(vendor) - len(whole), verdict[-1])))
 
 
 def _carried(verdict: BoolArray, judged: IntArray) -> BoolArray:
     """Carry the verdict of the judged blocks forward, and of the first one backward."""
-    if not judged.size:
+    if not verdict[judged].any():
         return np.zeros(len(verdict), dtype=np.bool_)
     at = np.searchsorted(judged, np.arange(len(verdict)), side="right") - 1
     return verdict[judged[np.maximum(at, 0)]]
@@ -84,12 +82,11 @@ def _carried(verdict: BoolArray, judged: IntArray) -> BoolArray:
 
 def _turned(samples: Samples, run: slice) -> bool:
     if samples.gyr_rad_s is not None:
-        rates = np.linalg.norm(samples.gyr_rad_s[run], axis=1)
-        return bool(rates.mean() > FROZEN_RATE_RAD_S)
+        return bool(size(samples.gyr_rad_s[run]).mean() > FROZEN_RATE_RAD_S)
     if samples.acc_m_s2 is None:
         return False
     acc = samples.acc_m_s2[run]
-    calm = acc[np.abs(np.linalg.norm(acc, axis=1) - G_M_S2) < QUIET_ACC_M_S2]
+    calm = acc[np.abs(size(acc) - G_M_S2) < QUIET_ACC_M_S2]
     if len(calm) < FROZEN_MIN_SAMPLES:
         return False
     direction = normalized(calm)

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Final, Literal
 
 import numpy as np
-from scipy.signal import butter, sosfilt
+from scipy.signal import butter, lfilter
 
 from collector.motion.inclination import inclination_rad
 from collector.motion.quaternion import rates_of_quat
+from collector.motion.rows import block_means, cross, dot, scaled
 from schemas.errors import InputError
 from schemas.segments import Segment
 from schemas.units import DEG_PER_RAD, RAD_PER_DEG, FloatArray
@@ -48,8 +49,7 @@ class Sweep:
         middle = up[block // 2 : n * block : block]
         if rate_rad_s is None:
             return cls(middle, None, rate_hz / block)
-        blocks = rate_rad_s[: n * block].reshape(n, block, 3)
-        return cls(middle, np.einsum("ijk->ik", blocks) / block, rate_hz / block)
+        return cls(middle, block_means(rate_rad_s, block), rate_hz / block)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -104,27 +104,27 @@ def _plane(up: FloatArray) -> FloatArray:
     seed[int(np.argmin(np.abs(up)))] = 1.0
     first = seed - up * (up @ seed)
     first /= np.linalg.norm(first)
-    return np.stack((first, np.cross(up, first)))
+    return np.stack((first, cross(up, first)))
 
 
 def _level_rates(sweep: Sweep) -> FloatArray:
     """Low-passed rates without turning about the vertical of the moment."""
     assert sweep.rate_rad_s is not None
     rates = _lowpassed(sweep.rate_rad_s, sweep.rate_hz)
-    turning = np.einsum("ij,ij->i", rates, sweep.up)
-    return np.asarray(rates - turning[:, None] * sweep.up)
+    return rates - scaled(sweep.up, dot(rates, sweep.up))
 
 
 def _lowpassed(rates: FloatArray, rate_hz: float) -> FloatArray:
     if not rate_hz > 2.5 * LOWPASS_HZ:
         return rates
-    return np.asarray(sosfilt(_sos(round(rate_hz, 1)), rates, axis=0))
+    return np.asarray(lfilter(*_butterworth(round(rate_hz, 1)), rates, axis=0))
 
 
 @lru_cache(maxsize=64)
-def _sos(rate_hz: float) -> FloatArray:
+def _butterworth(rate_hz: float) -> tuple[FloatArray, FloatArray]:
     """Kept by rounded rate: fitted rates differ from trial to trial, the filter need not."""
-    return np.asarray(butter(2, LOWPASS_HZ, fs=rate_hz, output="sos"))
+    b, a = butter(2, LOWPASS_HZ, fs=rate_hz)
+    return b, a
 
 
 def _check(sweep: Sweep, segment: Segment, turn: FloatArray, ratio: float) -> None:
