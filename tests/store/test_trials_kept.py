@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from collector.certificate import raw_sha256
 from collector.store import Store, open_store, packing
 from collector.store import store as store_module
 from collector.store.recorder import MERGE_AFTER
@@ -59,7 +58,7 @@ def test_a_bare_recording_comes_back_whole(store: Store, make_info, make_chunk):
 
 def test_the_hash_is_the_one_of_the_certificate(store: Store, make_recording):
     recording = make_recording()
-    assert store.trial(store.add_trial(recording)).raw_sha256 == raw_sha256(recording)
+    assert store.trial(store.add_trial(recording)).raw_sha256 == recording.sha256()
 
 
 def test_a_time_with_another_zone_is_the_same_instant(store: Store, make_recording):
