@@ -9,6 +9,7 @@ import numpy as np
 from scipy.signal import find_peaks
 
 from collector.scoring.signals import Signals
+from collector.scoring.statistics import median
 from schemas.protocol import Gates
 from schemas.units import BoolArray, FloatArray, IntArray
 
@@ -64,7 +65,7 @@ def _peaks(x: FloatArray, gates: Gates) -> list[int]:
     if not len(found):
         return []
     height = properties["prominences"]
-    least = max(gates.prominence_deg, gates.prominence_fraction * float(np.median(height)))
+    least = max(gates.prominence_deg, gates.prominence_fraction * median(height))
     return _apart(x, found[height >= least].tolist(), least)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from scipy.signal import butter, sosfilt, sosfilt_zi
+from scipy.signal import butter, lfilter, lfilter_zi
 
 from schemas.formula import Formula
 from schemas.motion import Angles
@@ -80,10 +80,12 @@ def measured(formula: Formula, angles: Angles) -> bool:
 
 def _edges(valid: BoolArray) -> IntArray:
     """First and one-past-last index of every run of true, (K, 2)."""
+    if valid.all():
+        return np.array([[0, len(valid)]] * bool(len(valid)), dtype=np.int64).reshape(-1, 2)
     steps = np.flatnonzero(valid[1:] != valid[:-1]) + 1
-    bounds = np.concatenate(([0], steps, [len(valid)])) if len(valid) else np.zeros(1, np.int64)
+    bounds = np.concatenate(([0], steps, [len(valid)]))
     runs = np.column_stack((bounds[:-1], bounds[1:]))
-    return runs[valid[runs[:, 0]]] if len(runs) else runs
+    return np.asarray(runs[valid[runs[:, 0]]])
 
 
 def _smooth(
@@ -96,7 +98,8 @@ def _smooth(
     """Low-pass every channel forwards and backwards, each run between gaps by itself."""
     block = np.array(list(raw.values()))
     lowpass = _lowpass(round(rate_hz, 0 if rate_hz > 30.0 else 1), lowpass_hz)
-    block[:, ~valid] = np.nan
+    if not valid.all():
+        block[:, ~valid] = np.nan
     for first, last in edges.tolist():
         if last - first >= SHORTEST_RUN:
             block[:, first:last] = lowpass(block[:, first:last])
@@ -107,10 +110,11 @@ def _smooth(
 class _LowPass:
     """Butterworth of second order run forwards and backwards: fourth order and no phase.
 
-    What `scipy.signal.sosfiltfilt` does, with the start state computed once, not at every call.
+    What `scipy.signal.filtfilt` does, with the start state computed once, not at every call.
     """
 
-    sos: FloatArray
+    b: FloatArray
+    a: FloatArray
     state: FloatArray
     padding: int
 
@@ -123,22 +127,21 @@ class _LowPass:
         return self._once(self._once(wide)[:, ::-1])[:, ::-1][:, n : n + x.shape[1]]
 
     def _once(self, x: FloatArray) -> FloatArray:
-        y, _ = sosfilt(self.sos, x, axis=1, zi=self.state * x[:, :1])
-        return y
+        y, _ = lfilter(self.b, self.a, x, axis=1, zi=self.state * x[:, :1])
+        return np.asarray(y)
 
 
 @cache
 def _lowpass(rate_hz: float, lowpass_hz: float) -> _LowPass:
     cutoff_hz = min(lowpass_hz, 0.4 * rate_hz)
-    sos = butter(2, cutoff_hz, fs=rate_hz, output="sos")
-    return _LowPass(sos, sosfilt_zi(sos)[:, None, :], round(rate_hz / cutoff_hz))
+    b, a = butter(2, cutoff_hz, fs=rate_hz)
+    return _LowPass(b, a, lfilter_zi(b, a), round(rate_hz / cutoff_hz))
 
 
 def _rate(x: FloatArray, edges: IntArray, rate_hz: float) -> FloatArray:
     """Central differences inside a run, one-sided ones at its ends."""
-    rate = np.full_like(x, np.nan)
-    if len(x) < 2:
-        return rate
+    rate = np.empty(len(x))
+    rate[:1] = rate[-1:] = np.nan
     rate[1:-1] = (x[2:] - x[:-2]) * (0.5 * rate_hz)
     runs = edges[edges[:, 1] - edges[:, 0] >= 2]
     first, last = runs[:, 0], runs[:, 1] - 1
