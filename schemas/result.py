@@ -83,7 +83,8 @@ class SensorCertificate:
     """What came from one sensor. Counts are samples.
 
     `lost` is exact where the device counts, else an estimate good to `lost_uncertainty`;
-    `expected` = received + lost. `clock_bound_ms` bounds the time error against the others.
+    `expected` = received + lost. `gaps` are where samples are missing; `silences` where nothing
+    arrived for over 0.2 s, whether or not anything was lost. `clock_bound_ms` bounds the time error against the others.
     `calibration_age_min` is the age of the sensor-to-segment calibration when the trial began,
     None where it was made in the same recording.
     """
@@ -115,6 +116,7 @@ class SensorCertificate:
     acc_calibration_utc: str | None
     acc_residual_m_s2: float | None
     calibration_age_min: float | None = None
+    silences: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,15 @@ CLUSTERED = {"sqlite_with_rowid": False}
 """Rows that are only ever read with their parent live inside its key: one tree, not two."""
 
 
+class Site(Base):
+    """The place that keeps this database: one row, with the salt of its sensors' aliases."""
+
+    __tablename__ = "site"
+
+    id: Mapped[Id]
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Subject(Base):
     """A person under a pseudonymous code; the list of names is kept elsewhere."""
 

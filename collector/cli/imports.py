@@ -70,6 +70,7 @@ def import_(
 ) -> None:
     """Bring in a recording made by another tool: compute it, store it, show what came out."""
     from collector.imports.common import ImportOptions
+    from collector.store import site_salt
 
     options = ImportOptions(
         protocol=protocol,
@@ -79,6 +80,7 @@ def import_(
         axes=opt.parse_axes(axis or []),
         note=note,
         utc=utc,
+        salt=site_salt(db),
     )
     if format_ == "trace":
         recording = _trace(file, maps, options)
@@ -86,7 +88,9 @@ def import_(
         sources = opt.parse_maps(maps or [])
         recording = _mapped(format_, file, sources, options, profile=profile, mode=mode)
     recording = _dated(recording)
-    trial_id, processed = keep(recording, db=db, subject=subject, tilt=tilt, filter_=filter_)
+    trial_id, processed = keep(
+        recording, db=db, subject=subject, tilt=tilt, filter_=filter_, salt=options.salt
+    )
     report(trial_id, processed, json=json, require_grade=require_grade)
 
 

@@ -22,13 +22,21 @@ def keep(
     subject: str | None,
     tilt: TiltChoice,
     filter_: FilterChoice,
+    salt: bytes | None = None,
 ) -> tuple[int, Processed]:
-    """Compute first, store after: what is refused leaves the database as it was."""
+    """Compute first, store after: what is refused leaves the database as it was.
+
+    `salt` is what the recording's aliases were made with.
+    """
     from collector.pipeline import process
     from collector.store import open_store
 
     processed = process(recording, tilt=tilt, filter_=filter_)
     with open_store(db) as store:
+        if store.backup:
+            output.say(f"The database was upgraded; it was first copied to {store.backup}.")
+        if salt:
+            store.keep_salt(salt)
         trial_id = store.add_trial(recording, subject=subject, result=processed.result)
     return trial_id, processed
 

@@ -129,8 +129,9 @@ def _sensors(certificate: Certificate) -> Table:
 
 def _reasons(console: Console, result: TrialResult) -> None:
     """Say what every code means; what the trial says already is not said of a repetition again."""
-    reasons = [*result.reasons, *result.certificate.reasons]
-    said = {reason.code for reason in reasons}
+    said = {reason.code for reason in result.reasons}
+    reasons = [*result.reasons, *(r for r in result.certificate.reasons if r.code not in said)]
+    said |= {reason.code for reason in reasons}
     reasons += [r for rep in result.repetitions for r in rep.reasons if r.code not in said]
     for line in dict.fromkeys(f"{reason.code}: {reason.sentence}" for reason in reasons):
         console.print(f"  {line}", markup=False)

@@ -105,7 +105,8 @@ _TABLE: Final[dict[str, tuple[Effect, str]]] = {
     "onset_hidden": ("", "A gap hides where the movement or the compensation began."),
     "lag_unresolved": (
         "",
-        "Hip and compensation began within {limit:.2f} s of each other, too close to tell apart.",
+        "Which began first, hip or compensation, cannot be told: the onsets are hidden in sway for"
+        " up to {limit:.2f} s and lie closer together than that.",
     ),
     "return_phase": ("", "Timing on the way back is not scored yet."),
     "guard": ("", "{what}"),

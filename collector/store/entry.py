@@ -7,17 +7,20 @@ from pathlib import Path
 
 from collector.store import opening
 from collector.store.failures import failures
+from collector.store.site import new_salt
 from collector.store.store import Store
 
 
 def default_path() -> Path:
     """Return where the database lives: `HIPGONIO_DB`, else the user's data folder."""
     named = os.environ.get("HIPGONIO_DB")
-    if named:
-        return Path(named)
+    return Path(named) if named else _data_folder() / "hipgonio.db"
+
+
+def _data_folder() -> Path:
     from platformdirs import user_data_path
 
-    return user_data_path("hipgonio", appauthor=False) / "hipgonio.db"
+    return user_data_path("hipgonio", appauthor=False)
 
 
 def open_store(
@@ -34,7 +37,7 @@ def open_store(
         `locked`: the file is then as it was.
     """
     where = default_path() if path is None else Path(path)
-    if path is None and create and "HIPGONIO_DB" not in os.environ:
+    if create and where.parent == _data_folder():
         where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     opening.prepare(where, create=create)
     engine = opening.engine_of(where, wait_s=wait_s)
@@ -45,3 +48,15 @@ def open_store(
         engine.dispose()
         raise
     return Store(where, engine, wait_s, copy)
+
+
+def site_salt(path: Path | str | None = None) -> bytes:
+    """Return the salt of the database at `path`; a fresh one where there is none to read.
+
+    A fresh one belongs to the database only after `Store.keep_salt`.
+    """
+    where = default_path() if path is None else Path(path)
+    if not where.exists():
+        return new_salt()
+    with open_store(where, create=False) as store:
+        return store.salt() or new_salt()

@@ -17,6 +17,7 @@ from collector.store import (
     packing,
     recordings,
     results,
+    site,
     subjects,
     trials,
 )
@@ -90,6 +91,17 @@ class Store:
         writer = self._engine.execution_options(writes=True)
         with failures(self.path, self._wait_s), writer.begin() as connection:
             yield connection
+
+    def salt(self) -> bytes | None:
+        """Return the salt of the sensors' aliases, None before one was kept."""
+        with self._reading() as connection:
+            return site.salt_of(connection)
+
+    def keep_salt(self, salt: bytes) -> None:
+        """Keep the salt that aliases were made with; one that is kept already stays."""
+        with self._writing() as connection:
+            if site.salt_of(connection) is None:
+                site.give_salt(connection, salt)
 
     def add_subject(
         self,

@@ -7,6 +7,8 @@ import csv
 import numpy as np
 import pytest
 
+from collector.store import open_store
+
 pytestmark = pytest.mark.data
 
 
@@ -98,3 +100,22 @@ def test_two_sensor_witmotion_log_states_its_clock_bound(run, db, data_dir, name
         assert sensor["received"] == sum(row.startswith(address) for row in rows)
         assert sensor["clock_bound_ms"] > 0
     assert "C3:16" not in ran.out
+
+
+def test_the_same_sensor_has_the_same_alias_at_every_visit(run, db, data_dir):
+    file = data_dir / "witmotion_ble_log" / "multi_device.csv"
+    words = ["import", "witmotion-log", "--map", f"pelvis={file}#C3:16:82:EF:1B:48", "--db", db]
+    assert run(*words).code == run(*words).code == 0
+    with open_store(db) as store:
+        aliases = {store.load_recording(n).info.sensors[0].alias for n in (1, 2)}
+    assert len(aliases) == 1
+    assert all(len(alias) == 16 for alias in aliases)
+
+
+def test_a_long_silence_is_flagged(run, db, data_dir):
+    file = data_dir / "witmotion_ble_log" / "dual_arc.csv"
+    words = ["--map", f"thigh_left={file}#F3:89:79:49:6C:B3", "--db", db, "--json"]
+    body = run("import", "witmotion-log", *words).json
+    (silence,) = body["certificate"]["sensors"]["thigh_left"]["silences"]
+    assert silence["end_s"] - silence["start_s"] == pytest.approx(0.588, abs=0.01)
+    assert "silence" in body["certificate"]["reasons"]

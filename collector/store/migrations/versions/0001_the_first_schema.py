@@ -30,11 +30,18 @@ def downgrade() -> None:
         "trial",
         "session",
         "subject",
+        "site",
     ):
         op.drop_table(table)
 
 
 def _people() -> None:
+    op.create_table(
+        "site",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
+    )
     op.create_table(
         "subject",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import pytest
+
+TESTS = ("pslr", "k2c", "fb", "sts")
+
+
+@pytest.mark.parametrize("test", TESTS)
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_the_demo_measures_what_the_person_did(run, db, test, side):
+    body = run("demo", test, "--side", side, "--seed", 2, "--db", db, "--json").json
+    shown = run("trials", "show", body["trial"], "--db", db, "--json").json
+    assert (shown["protocol"], shown["side"], shown["grade"]) == (test, side, "A")
+    for rep, true in zip(shown["repetitions"], body["truth"], strict=True):
+        assert rep["hip_deg"] == pytest.approx(true["hip_deg"], abs=1.2)
+        assert rep["share_pct"] == pytest.approx(true["share_pct"], abs=1.0)
+
+
+def test_the_demo_shows_hip_share_grade_and_truth(run, db):
+    out = run("demo", "--db", db).out
+    for word in ("Hip ", "lent", "Grade A", "(truth)", "Sensors"):
+        assert word in out
+
+
+def test_the_demo_makes_its_own_database_on_a_fresh_machine(run, tmp_path, monkeypatch):
+    monkeypatch.delenv("HIPGONIO_DB")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "data"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "home" / "data"))
+    ran = run("demo")
+    assert ran.code == 0, ran
+    assert list((tmp_path / "home").rglob("demo.db"))
+
+
+def test_two_demos_with_one_seed_are_the_same(run, tmp_path):
+    first = run("demo", "--db", tmp_path / "a.db", "--json").json
+    second = run("demo", "--db", tmp_path / "b.db", "--json").json
+    assert first["certificate"] == second["certificate"]
+    assert first["truth"] == second["truth"]
+
+
+def test_losing_notifications_is_said_and_graded(run, db):
+    body = run("demo", "pslr", "--loss", "0.2", "--db", db, "--json").json
+    assert body["grade"] == "X"
+    assert all(sensor["lost"] > 0 for sensor in body["certificate"]["sensors"].values())
+
+
+def test_a_replayed_trace_scores_as_the_trial_it_came_from(run, db, tmp_path):
+    run("demo", "--db", db)
+    trace = tmp_path / "trial.jsonl.gz"
+    assert run("trials", "export", 1, "--format", "trace", "--out", trace, "--db", db).code == 0
+    stored = run("trials", "show", 1, "--db", db, "--json").json
+    replayed = run("replay", trace, "--json").json
+    assert replayed["repetitions"] == stored["repetitions"]
+    assert run("import", "trace", trace, "--db", db).code == 0
+    again = run("trials", "show", 2, "--db", db, "--json").json
+    assert {**again, "trial": 1} == stored
+
+
+def test_a_cut_trace_is_imported_as_far_as_it_goes_and_says_so(run, db, tmp_path):
+    run("demo", "--db", db)
+    trace = tmp_path / "trial.jsonl"
+    run("trials", "export", 1, "--format", "trace", "--out", trace, "--db", db)
+    text = trace.read_text()
+    trace.write_text(text[: len(text) * 3 // 4])
+    ran = run("import", "trace", trace, "--db", db)
+    assert ran.code == 0
+    assert "cut" in ran.err
+    assert run("trials", "show", 2, "--db", db, "--json").json["repetitions"]
+
+
+def test_scoring_again_keeps_the_old_result_beside_the_new(run, db):
+    run("demo", "--db", db)
+    before = run("trials", "show", 1, "--db", db, "--json").json
+    assert (
+        run("trials", "rescore", "--all", "--db", db, "--json").json["rescored"][0]["grade"] == "A"
+    )
+    assert run("trials", "show", 1, "--db", db, "--json").json == before
+
+
+def test_void_trials_stay_and_are_marked(run, db):
+    run("demo", "--db", db)
+    assert run("trials", "void", 1, "--reason", "strap slipped", "--db", db).code == 0
+    (row,) = run("trials", "list", "--db", db, "--json").json["trials"]
+    assert (row["state"], row["state_reason"]) == ("void", "strap slipped")
+
+
+def test_subjects_and_sessions_are_listed(run, db):
+    run("subjects", "add", "S-0042", "--birth-year", 1980, "--db", db)
+    run("demo", "--db", db)
+    people = run("subjects", "list", "--db", db, "--json").json["subjects"]
+    assert [person["code"] for person in people] == ["DEMO", "S-0042"]
+    (visit,) = run("sessions", "list", "--db", db, "--json").json["sessions"]
+    assert (visit["subject"], visit["trials"]) == ("DEMO", 1)
