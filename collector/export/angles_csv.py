@@ -10,6 +10,7 @@ import numpy as np
 
 from collector.motion.angles import relative_rotation_deg
 from collector.pipeline import Processed
+from schemas.errors import UsageError
 from schemas.recording import RecordingInfo
 from schemas.result import Repetition, TrialResult
 from schemas.units import FloatArray
@@ -49,6 +50,12 @@ def relative_lines(trial_id: int, processed: Processed, info: RecordingInfo) -> 
         for segment in streams.quat_wxyz
         if segment != "pelvis" and "pelvis" in streams.quat_wxyz
     }
+    if not columns:
+        raise UsageError(
+            f"Trial {trial_id} has no orientation relative to the pelvis: the series needs a sensor"
+            " there and one elsewhere, each with rates of turn or an orientation of its own.",
+            reason="no_relative_series",
+        )
     meaning = "rotation of the orientation relative to the pelvis since the first common sample"
     yield from _head(trial_id, processed.result, f"{meaning}; degrees")
     yield from _table(streams.t_s + info.origin_s, columns)
@@ -90,8 +97,9 @@ def _head(trial_id: int, result: TrialResult, *lines: str) -> Iterator[str]:
 
 
 def _table(t_s: FloatArray, columns: Mapping[str, FloatArray]) -> Iterator[str]:
+    # Rounding first and adding zero leaves no "-0.000000".
     texts = [
-        np.where(np.isnan(column), "", np.char.mod("%.6f", column)).tolist()
+        np.where(np.isnan(column), "", np.char.mod("%.6f", np.round(column, 6) + 0.0)).tolist()
         for column in columns.values()
     ]
     times = np.char.mod("%.6f", t_s).tolist()
