@@ -34,8 +34,8 @@ def rescore_trials(
     """Score trials again; one that cannot be scored does not stop the others."""
     results: dict[int, TrialResult] = {}
     outcomes: list[Rescored] = []
-    for trial_id in trial_ids:
-        recording = store.load_recording(trial_id)
+    wanted = list(trial_ids)
+    for trial_id, recording in zip(wanted, store.load_recordings(wanted), strict=True):
         try:
             result = process(recording, tilt=tilt, filter_=filter_).result
         except HipgonioError as error:

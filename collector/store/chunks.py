@@ -76,18 +76,29 @@ def remove(connection: Connection, trial: int, *, first_seq: int = 0) -> None:
     )
 
 
-def read(connection: Connection, trial: int, sensors: int) -> tuple[Chunk, ...]:
-    """Return one chunk per sensor, or raise `StoreError` `damaged_chunk` naming trial and chunk."""
-    parts: list[list[Chunk]] = [[] for _ in range(sensors)]
-    for row_id, sensor, codec, count, data in connection.execute(_ROWS, {"trial": trial}):
-        parts[sensor].append(_decoded(trial, row_id, codec, count, data))
-    return tuple(Chunk.joined(of_sensor) for of_sensor in parts)
+def read(connection: Connection, sensors: Mapping[int, int]) -> dict[int, tuple[Chunk, ...]]:
+    """Return one chunk per sensor of some trials; `sensors` says how many each trial has.
+
+    Raises `StoreError` `damaged_chunk` naming trial and chunk.
+    """
+    parts: dict[int, list[list[Chunk]]] = {t: [[] for _ in range(n)] for t, n in sensors.items()}
+    for row in connection.execute(_ROWS, {"trials": list(sensors)}):
+        row_id, trial, sensor, codec, count, data = row
+        parts[trial][sensor].append(_decoded(trial, row_id, codec, count, data))
+    return {trial: tuple(map(Chunk.joined, of_trial)) for trial, of_trial in parts.items()}
 
 
 _ROWS = (
-    select(ChunkTable.id, ChunkTable.sensor, ChunkTable.codec, ChunkTable.count, ChunkTable.data)
-    .where(ChunkTable.trial_id == bindparam("trial"))
-    .order_by(ChunkTable.id)
+    select(
+        ChunkTable.id,
+        ChunkTable.trial_id,
+        ChunkTable.sensor,
+        ChunkTable.codec,
+        ChunkTable.count,
+        ChunkTable.data,
+    )
+    .where(ChunkTable.trial_id.in_(bindparam("trials", expanding=True)))
+    .order_by(ChunkTable.trial_id, ChunkTable.id)
 )
 
 

@@ -20,7 +20,7 @@ def write(connection: Connection, trial: int, recording: Recording) -> str:
     """Insert the recording's chunks packed, read them back, return the hash of the raw bytes."""
     sha256 = recording.sha256()
     chunks.write_packed(connection, trial, recording.chunks, recording.info.sensors)
-    stored = chunks.read(connection, trial, len(recording.chunks))
+    stored = chunks.read(connection, {trial: len(recording.chunks)})[trial]
     if Recording(recording.info, stored).sha256() != sha256:
         raise StoreError(
             f"Trial {trial} did not read back as it was written: expected the same bytes; nothing "

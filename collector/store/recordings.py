@@ -1,12 +1,13 @@
-"""A trial's rows become a recording again."""
+"""The rows of trials become recordings again."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy.engine import Connection
 
 from collector.store import calibrations, chunks
 from collector.store.instants import text_of
@@ -19,16 +20,33 @@ from schemas.tables import SensorUse as SensorUseTable
 
 def load(connection: Connection, trial: int) -> Recording:
     """Return everything needed to compute the trial again."""
-    head = connection.execute(_HEAD, {"trial": trial}).one_or_none()
-    if head is None:
-        raise no_such_trial(connection, trial)
-    uses = tuple(_use(r) for r in connection.execute(_USES, {"trial": trial}))
-    events = tuple(Event(*r) for r in connection.execute(_EVENTS, {"trial": trial}))
-    raw = chunks.read(connection, trial, len(uses))
-    return Recording(_info(head, uses), raw, events)
+    return load_all(connection, (trial,))[trial]
 
 
-_HEAD = select(
+def load_all(connection: Connection, trials: Sequence[int]) -> dict[int, Recording]:
+    """Return the recordings of a few trials, with as many queries as for one."""
+    asked = {"trials": trials}
+    heads = {trial: head for trial, *head in connection.execute(_HEADS, asked)}
+    for trial in trials:
+        if trial not in heads:
+            raise no_such_trial(connection, trial)
+    uses: dict[int, list[SensorUse]] = {trial: [] for trial in heads}
+    for trial, *columns in connection.execute(_USES, asked):
+        uses[trial].append(_use(columns))
+    events: dict[int, list[Event]] = {trial: [] for trial in heads}
+    for trial, *columns in connection.execute(_EVENTS, asked):
+        events[trial].append(Event(*columns))
+    raw = chunks.read(connection, {trial: len(of_trial) for trial, of_trial in uses.items()})
+    return {
+        trial: Recording(_info(head, tuple(uses[trial])), raw[trial], tuple(events[trial]))
+        for trial, head in heads.items()
+    }
+
+
+_TRIALS: BindParameter[list[int]] = bindparam("trials", expanding=True)
+
+_HEADS = select(
+    Trial.id,
     Trial.utc,
     Trial.protocol,
     Trial.side,
@@ -39,10 +57,11 @@ _HEAD = select(
     Trial.origin_s,
     Trial.note,
     Trial.redacted,
-).where(Trial.id == bindparam("trial"))
+).where(Trial.id.in_(_TRIALS))
 
 _USES = (
     select(
+        SensorUseTable.trial_id,
         SensorUseTable.segment,
         SensorUseTable.profile,
         SensorUseTable.profile_version,
@@ -56,18 +75,18 @@ _USES = (
         Calibration.content,
     )
     .outerjoin(Calibration, Calibration.id == SensorUseTable.calibration_id)
-    .where(SensorUseTable.trial_id == bindparam("trial"))
-    .order_by(SensorUseTable.n)
+    .where(SensorUseTable.trial_id.in_(_TRIALS))
+    .order_by(SensorUseTable.trial_id, SensorUseTable.n)
 )
 
 _EVENTS = (
-    select(EventTable.t_us, EventTable.kind, EventTable.text)
-    .where(EventTable.trial_id == bindparam("trial"))
-    .order_by(EventTable.n)
+    select(EventTable.trial_id, EventTable.t_us, EventTable.kind, EventTable.text)
+    .where(EventTable.trial_id.in_(_TRIALS))
+    .order_by(EventTable.trial_id, EventTable.n)
 )
 
 
-def _info(head: Row[*tuple[Any, ...]], uses: tuple[SensorUse, ...]) -> RecordingInfo:
+def _info(head: Sequence[Any], uses: tuple[SensorUse, ...]) -> RecordingInfo:
     utc, protocol, side, reference0, reference1, sweep0, sweep1, origin_s, note, redacted = head
     return RecordingInfo(
         sensors=uses,
@@ -82,8 +101,8 @@ def _info(head: Row[*tuple[Any, ...]], uses: tuple[SensorUse, ...]) -> Recording
     )
 
 
-def _use(row: Row[*tuple[Any, ...]]) -> SensorUse:
-    *head, content = row
+def _use(columns: Sequence[Any]) -> SensorUse:
+    *head, content = columns
     known = None if content is None else calibrations.accelerometer(content)
     values: tuple[Any, ...] = (*head, known)
     return SensorUse(*values)

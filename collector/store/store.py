@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from sqlalchemy.engine import Connection, Engine
 
@@ -40,6 +40,9 @@ from schemas.errors import StoreError
 from schemas.recording import Event, Recording, RecordingInfo
 from schemas.result import TrialResult
 from schemas.segments import Segment
+
+LOADED_AT_ONCE: Final = 8
+"""Recordings that are in memory together while many are read."""
 
 
 @dataclass(eq=False, slots=True)
@@ -243,6 +246,15 @@ class Store:
         """Return all that is needed to compute the trial again."""
         with self._reading() as connection:
             return recordings.load(connection, trial)
+
+    def load_recordings(self, trials: Iterable[int]) -> Iterator[Recording]:
+        """Yield the recordings of many trials in the order asked, read a few at a time."""
+        left = list(trials)
+        while left:
+            some, left = left[:LOADED_AT_ONCE], left[LOADED_AT_ONCE:]
+            with self._reading() as connection:
+                loaded = recordings.load_all(connection, some)
+            yield from (loaded[trial] for trial in some)
 
     def add_result(self, trial: int, result: TrialResult, kind: ResultKind = "stored") -> int:
         """Keep one more result of a trial; return its number."""

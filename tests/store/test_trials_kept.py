@@ -96,7 +96,7 @@ def test_what_does_not_read_back_is_not_kept(
     store: Store, path: Path, make_recording, make_chunk, monkeypatch: pytest.MonkeyPatch
 ):
     wrong = (make_chunk(1), make_chunk(9))
-    monkeypatch.setattr(packing.chunks, "read", lambda *_: wrong)
+    monkeypatch.setattr(packing.chunks, "read", lambda *_: {1: wrong})
     with pytest.raises(StoreError, match="did not read back") as caught:
         store.add_trial(make_recording())
     assert caught.value.reason == "not_verified"
@@ -271,3 +271,22 @@ def test_a_segments_calibration_belongs_to_its_trial(store: Store, make_recordin
     number = store.add_calibration(content, alias="0123456789abcdef", segment="pelvis", trial=trial)
     (row,) = store.list_calibrations("0123456789abcdef")
     assert (row.id, row.trial, row.segment, row.content) == (number, trial, "pelvis", content)
+
+
+def test_many_recordings_come_in_the_order_asked(store: Store, make_recording, make_chunk):
+    kept = {}
+    for n in range(20):
+        whole = make_recording(note=f"number {n}")
+        own = Recording(whole.info, (make_chunk(n), make_chunk(n + 50)), (Event(n, "mark", ""),))
+        kept[store.add_trial(own)] = own
+    asked = [*reversed(kept), 1]
+    for trial, loaded in zip(asked, store.load_recordings(asked), strict=True):
+        assert loaded.info == kept[trial].info
+        assert loaded.events == kept[trial].events
+        assert loaded.sha256() == kept[trial].sha256()
+
+
+def test_of_many_recordings_an_unknown_one_is_named(store: Store, make_recording):
+    store.add_trial(make_recording())
+    with pytest.raises(StoreError, match="no trial 9: expected 1 to 1"):
+        list(store.load_recordings((1, 9)))
