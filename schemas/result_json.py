@@ -24,18 +24,17 @@ FORMAT: Final = 1
 T = TypeVar("T")
 _Reader = Callable[[Any], Any]
 _Absent = Literal["default", "none", "error"]
-_PLAIN: Final = frozenset({str, int, bool, NoneType})
 _NAMES: dict[type, tuple[str, ...]] = {}
 _READERS: dict[type, tuple[tuple[str, _Reader, _Absent], ...]] = {}
 
 
 def result_to_json(result: TrialResult) -> str:
     """Return `result` as one compact line of JSON."""
-    return json.dumps(
-        {"schema": FORMAT} | cast("dict[str, object]", to_plain(result)),
-        separators=(",", ":"),
-        allow_nan=False,
-    )
+    body = {"schema": FORMAT} | _fields_of(result)
+    try:
+        return _ENCODER.encode(body)
+    except ValueError:  # a number that JSON cannot write
+        return _ENCODER.encode(to_plain(body))
 
 
 def result_from_json(text: str) -> TrialResult:
@@ -59,11 +58,22 @@ def to_plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
     if is_dataclass(value):
-        named = ((name, getattr(value, name)) for name in _names(type(value)))
-        return {name: item if item.__class__ in _PLAIN else to_plain(item) for name, item in named}
+        return {name: to_plain(item) for name, item in _fields_of(value).items()}
     if isinstance(value, np.generic):  # a NumPy scalar that slipped in
         return to_plain(value.item())
     raise TypeError(f"{type(value).__name__} does not belong into a result")
+
+
+def _fields_of(value: object) -> dict[str, object]:
+    return {name: getattr(value, name) for name in _names(type(value))}
+
+
+def _unknown_to_json(value: object) -> object:
+    """Return one level of what JSON does not know; the encoder asks again for what is inside."""
+    return _fields_of(value) if is_dataclass(value) else to_plain(value)
+
+
+_ENCODER: Final = json.JSONEncoder(default=_unknown_to_json, separators=(",", ":"), allow_nan=False)
 
 
 def from_plain(kind: type[T], body: object) -> T:
