@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -76,10 +77,9 @@ def sweep_axis(
     plane = _plane(up_reference)
     seen = sweep.up if sweep.rate_rad_s is None else _level_rates(sweep)
     across = seen @ plane.T
-    strength, vectors = np.linalg.eigh(across.T @ across)
-    along = vectors[:, 0 if sweep.rate_rad_s is None else 1]
-    axis = along @ plane
-    ratio = float(strength[1] / max(strength.sum(), 1e-30))
+    most, ratio = _principal(across.T @ across)
+    angle = most + math.pi / 2.0 if sweep.rate_rad_s is None else most
+    axis = math.cos(angle) * plane[0] + math.sin(angle) * plane[1]
     turn = inclination_rad(sweep.up, up_reference, axis)
     turn = turn - turn[0]
     _check(sweep, segment, turn, ratio)
@@ -105,6 +105,13 @@ def _plane(up: FloatArray) -> FloatArray:
     first = seed - up * (up @ seed)
     first /= np.linalg.norm(first)
     return np.stack((first, cross(up, first)))
+
+
+def _principal(scatter: FloatArray) -> tuple[float, float]:
+    """Return the direction (rad) in which a (2, 2) scatter is largest, and its share of all."""
+    (a, b), (_, c) = scatter.tolist()
+    half = math.hypot(0.5 * (a - c), b)
+    return 0.5 * math.atan2(2.0 * b, a - c), (0.5 * (a + c) + half) / max(a + c, 1e-30)
 
 
 def _level_rates(sweep: Sweep) -> FloatArray:

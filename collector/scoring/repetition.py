@@ -106,7 +106,7 @@ def score_repetition(scene: Scene, span: Span, n: int) -> tuple[Repetition, Mapp
         lag_pct=timing.lag_pct,
         out_of_plane_deg=tilted_deg,
         drift_deg=drift_deg,
-        peak_rate_deg_s=_worst(np.abs(signals.of["drive"].rate), start, span.peak),
+        peak_rate_deg_s=_worst(signals.of["drive"].rate, start, span.peak),
         peak_only=end is not None and end.peak_only,
         grade=grade_of(findings),
         reasons=tuple(item.reason for item in findings),
@@ -217,7 +217,7 @@ def _level(signals: Signals, name: str, rest: slice) -> float:
 def _worst(series: FloatArray | None, first: int, last: int) -> float | None:
     if series is None:
         return None
-    worst = float(np.fmax.reduce(series[first : last + 1]))
+    worst = float(np.fmax.reduce(np.abs(series[first : last + 1])))
     return worst if np.isfinite(worst) else None
 
 
