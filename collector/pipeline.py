@@ -145,6 +145,8 @@ def _calibrate(
 
 def _extra_symbols(protocol: Protocol | None) -> tuple[str, ...]:
     wanted = protocol.extra_channels if protocol else ()
+    if not wanted:
+        return ()
     return tuple(symbol for symbol, name in CHANNELS.items() if name in wanted)
 
 

@@ -120,7 +120,10 @@ class Chunk:
         trailing newline, `length` u32, then the payload; each behind its own byte count.
         """
         lines = [f"{name}\n".encode() for name in self.characteristics]
-        names = b"".join(map(lines.__getitem__, self.characteristic.tolist()))
+        if len(lines) == 1:
+            names = lines[0] * len(self)
+        else:
+            names = b"".join([lines[i] for i in self.characteristic.tolist()])
         digest = hashlib.sha256()
         for part in (
             self.t_us.astype("<i8").tobytes(),

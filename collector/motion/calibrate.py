@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from collector.motion.plane import plane_across, principal
 from collector.motion.rows import mean
 from collector.motion.sweep import FirstMovement, Sweep, rates_for_sweep, sweep_axis
 from schemas.calibration import SegmentCalibration, Vector
@@ -152,13 +153,13 @@ def _reference(
             reason="reference_empty",
         )
     middle = mean(up)
-    off = up - middle
-    worst = float(np.linalg.eigvalsh(off.T @ off)[-1]) / len(up)
-    sd_deg = math.sqrt(max(worst, 0.0)) * DEG_PER_RAD
+    zero = middle / np.linalg.norm(middle)
+    worst = principal(up @ plane_across(zero).T).most / len(up)
+    sd_deg = math.sqrt(worst) * DEG_PER_RAD
     gyr = samples.gyr_rad_s
     bias = np.zeros(3) if gyr is None else mean(gyr[inside][usable])
     _refuse_motion(segment, window, sd_deg, float(np.linalg.norm(bias)) * DEG_PER_RAD)
-    return _Reference(middle / np.linalg.norm(middle), bias, sd_deg)
+    return _Reference(zero, bias, sd_deg)
 
 
 def _refuse_motion(segment: Segment, window: Window, sd_deg: float, rate_deg_s: float) -> None:

@@ -60,13 +60,15 @@ def off_gravity(
     middle = vendor[BLOCK // 2 : n * BLOCK : BLOCK]
     up = up_of_euler(middle) if vendor.shape[1] == 3 else up_of_quat(normalized(middle))
     g_m_s2 = size(acc)
+    apart = dot(acc, up) < np.cos(OFF_GRAVITY_RAD) * g_m_s2
+    if not apart.any():
+        return np.zeros(len(vendor), dtype=np.bool_)
     quiet = np.abs(g_m_s2 - G_M_S2) < QUIET_ACC_M_S2
     steady = size(acc[1:] - acc[:-1]) < QUIET_STEP_M_S2
     quiet[1:] &= steady
     quiet[:-1] &= steady
     if gyr_rad_s is not None:
         quiet &= size(block_means(gyr_rad_s, BLOCK)) < QUIET_RATE_RAD_S
-    apart = dot(acc, up) < np.cos(OFF_GRAVITY_RAD) * g_m_s2
     verdict = _carried(apart, np.flatnonzero(quiet))
     whole = np.repeat(verdict, BLOCK)
     return np.concatenate((whole, np.full(len(vendor) - len(whole), verdict[-1])))

@@ -11,8 +11,9 @@ import numpy as np
 from scipy.signal import butter, lfilter
 
 from collector.motion.inclination import inclination_rad
+from collector.motion.plane import plane_across, principal
 from collector.motion.quaternion import rates_of_quat
-from collector.motion.rows import block_means, cross, dot, scaled
+from collector.motion.rows import block_means, dot, scaled
 from schemas.errors import InputError
 from schemas.segments import Segment
 from schemas.units import DEG_PER_RAD, RAD_PER_DEG, FloatArray
@@ -74,11 +75,11 @@ def sweep_axis(
     """
     if len(sweep.up) < 3:
         raise _too_small(segment, 0.0, MIN_SWEEP_RAD)
-    plane = _plane(up_reference)
+    plane = plane_across(up_reference)
     seen = sweep.up if sweep.rate_rad_s is None else _level_rates(sweep)
-    across = seen @ plane.T
-    most, ratio = _principal(across.T @ across)
-    angle = most + math.pi / 2.0 if sweep.rate_rad_s is None else most
+    main = principal(seen @ plane.T)
+    ratio = main.most / max(main.total, 1e-30)
+    angle = main.angle_rad + math.pi / 2.0 if sweep.rate_rad_s is None else main.angle_rad
     axis = math.cos(angle) * plane[0] + math.sin(angle) * plane[1]
     turn = inclination_rad(sweep.up, up_reference, axis)
     turn = turn - turn[0]
@@ -96,22 +97,6 @@ def rates_for_sweep(
     if quat_wxyz is None or len(quat_wxyz) < 3:
         return None
     return rates_of_quat(quat_wxyz, t_s)
-
-
-def _plane(up: FloatArray) -> FloatArray:
-    """Two unit vectors (rows) that span the plane across `up`."""
-    seed = np.zeros(3)
-    seed[int(np.argmin(np.abs(up)))] = 1.0
-    first = seed - up * (up @ seed)
-    first /= np.linalg.norm(first)
-    return np.stack((first, cross(up, first)))
-
-
-def _principal(scatter: FloatArray) -> tuple[float, float]:
-    """Return the direction (rad) in which a (2, 2) scatter is largest, and its share of all."""
-    (a, b), (_, c) = scatter.tolist()
-    half = math.hypot(0.5 * (a - c), b)
-    return 0.5 * math.atan2(2.0 * b, a - c), (0.5 * (a + c) + half) / max(a + c, 1e-30)
 
 
 def _level_rates(sweep: Sweep) -> FloatArray:
