@@ -73,17 +73,17 @@ def find_onset(signals: Signals, signal: Signal, span: Span, until: int, gates: 
     speed = np.abs(rate)
     fast = gates.onset_rate_fraction * float(np.fmax.reduce(speed))
     moving = (np.abs(x - level) > threshold) & (speed > fast)
-    first = int(np.argmax(moving))
+    first = int(moving.argmax())
     if not moving[first]:
         return Onset(None, level)
     way = rate[:first] if rate[first] > 0.0 else -rate[:first]
-    turned = np.flatnonzero(way <= 0.0)
+    turned = (way <= 0.0).nonzero()[0]
     back = int(turned[-1]) if len(turned) else 0
     if not (signals.gap_free or signals.valid[rest.start + back : rest.start + first + 1].all()):
         return Onset(None, level, hidden=True)
     usual = MEDIAN_TO_SD * median(np.abs(signals.came(signal.rate, rest)))
     clear = speed[back:first] > DOUBT * usual
-    doubtful = int(np.argmax(clear)) if clear.any() else first - back
+    doubtful = int(clear.argmax()) if clear.any() else first - back
     return Onset(rest.start + back, level, doubtful / signals.rate_hz)
 
 
@@ -99,7 +99,7 @@ def find_end(signals: Signals, span: Span, gates: Gates) -> End | None:
     top = int(np.argmax(x) if signals.gap_free else np.nanargmax(x))
     near = x >= x[top] - gates.plateau_band_deg
     slow = np.abs(extreme.rate[span.start : span.end + 1]) < gates.plateau_rate_deg_s
-    first, length = _longest_run(np.flatnonzero(near & slow))
+    first, length = _longest_run((near & slow).nonzero()[0])
     if length and _touches_gap(signals, span.start + first, span.start + first + length - 1):
         return None
     if length >= gates.plateau_s * signals.rate_hz:
@@ -110,7 +110,9 @@ def find_end(signals: Signals, span: Span, gates: Gates) -> End | None:
 def _longest_run(index: IntArray) -> tuple[int, int]:
     if not len(index):
         return 0, 0
-    breaks = np.flatnonzero(np.diff(index) > 1) + 1
+    if index[-1] - index[0] == len(index) - 1:
+        return int(index[0]), len(index)
+    breaks = (index[1:] - index[:-1] > 1).nonzero()[0] + 1
     bounds = np.concatenate(([0], breaks, [len(index)]))
     longest = int(np.argmax(np.diff(bounds)))
     return int(index[bounds[longest]]), int(bounds[longest + 1] - bounds[longest])
@@ -140,7 +142,7 @@ def first_reaching(
     None also where it begins above the level or where a gap may hide an earlier crossing.
     """
     above = x[start : until + 1] >= level
-    i = int(np.argmax(above))
+    i = int(above.argmax())
     if i == 0 or not signals.valid[start : start + i + 1].all():
         return None
     low, high = x[start + i - 1], x[start + i]

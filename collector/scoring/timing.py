@@ -98,7 +98,7 @@ def _slope(
     if top is None or top <= limb.level:
         return None, None
     part = (drive[out] - limb.level) / (top - limb.level)
-    inside = np.flatnonzero((part >= 0.1) & (part <= 0.9))
+    inside = ((part >= 0.1) & (part <= 0.9)).nonzero()[0]
     if len(inside) < FEWEST_FOR_SLOPE:
         return None, None
     return line(drive[out][inside], signals.of["comp"].smooth[out][inside])
