@@ -17,7 +17,7 @@ from schemas.motion import ClockFit, Tilt
 from schemas.recording import Window
 from schemas.samples import Samples
 from schemas.segments import Segment
-from schemas.units import DEG_PER_RAD, FloatArray, IntArray
+from schemas.units import DEG_PER_RAD, FloatArray
 
 MAX_REFERENCE_SD_DEG: Final = 0.5
 MAX_REFERENCE_RATE_DEG_S: Final = 4.0
@@ -78,10 +78,9 @@ def calibrate_segment(  # noqa: PLR0913 - a stage: data, then keyword-only choic
         `window_outside`, `reference_moving`, `reference_empty`, `sweep_not_planar`,
         `sweep_too_small`.
     """
-    valid = np.flatnonzero(tilt.valid)
-    if not valid.size:
+    if not tilt.valid.any():
         return _none(None, (NO_TILT,))
-    zero = _reference(samples, tilt, segment, reference, valid)
+    zero = _reference(samples, tilt, segment, reference)
     if zero is None:
         return _none(None, (NO_TILT,))
     if axis != "auto":
@@ -132,14 +131,14 @@ def _named(axis: str, zero: _Reference) -> SegmentCalibration:
 
 
 def _reference(
-    samples: Samples, tilt: Tilt, segment: Segment, window: Window | None, valid: IntArray
+    samples: Samples, tilt: Tilt, segment: Segment, window: Window | None
 ) -> _Reference | None:
     """Return up-vector and rate at zero, over the window or at the first valid sample.
 
     None where samples came in the window, but none of them can be trusted.
     """
     if window is None:
-        return _Reference(tilt.up[valid[0]], np.zeros(3), None)
+        return _Reference(tilt.up[tilt.valid.argmax()], np.zeros(3), None)
     inside = _rows(tilt, window, "reference", segment)
     usable = tilt.valid[inside]
     if len(usable) >= MIN_REFERENCE_SAMPLES and not usable.any():

@@ -42,7 +42,7 @@ def find_spans(signals: Signals, gates: Gates) -> list[Span]:
     samples that came.
     """
     drive = signals.of["drive"]
-    came = np.flatnonzero(signals.valid)
+    came = signals.valid.nonzero()[0]
     x, rate = drive.smooth[came], drive.rate[came]
     peaks = _peaks(x, gates)
     if not peaks:
@@ -83,12 +83,12 @@ def _apart(x: FloatArray, peaks: list[int], least: float) -> list[int]:
 
 def _valleys(x: FloatArray, peaks: list[int]) -> list[int]:
     bounds = [0, *peaks, len(x) - 1]
-    return [a + int(np.argmin(x[a : b + 1])) for a, b in pairwise(bounds)]
+    return [a + int(x[a : b + 1].argmin()) for a, b in pairwise(bounds)]
 
 
 def _at_rest(x: FloatArray, still: BoolArray, level: float, top: float) -> IntArray:
     band = max(REST_BAND_DEG, REST_BAND * (top - level))
-    return np.flatnonzero(still & (x <= level + band))
+    return (still & (x <= level + band)).nonzero()[0]
 
 
 def _last_rest(x: FloatArray, still: BoolArray, valley: int, peak: int) -> int:
