@@ -15,13 +15,14 @@ AXES: tuple[str, ...] = ("auto", "+x", "-x", "+y", "-y", "+z", "-z")
 class AccelerometerCalibration:
     """Bias and scale per axis, from still poses: ``corrected = (raw - bias) / scale``.
 
-    `residual_m_s2` is the RMS of ``|corrected| - g`` over the poses; `poses` how many there were;
-    `utc` ISO 8601, when it was made. Applied to raw samples, never written into the sensor.
+    `residual_m_s2` is the RMS of ``|corrected| - g`` over the poses, None where there were only as
+    many poses as unknowns, which fit anything; `poses` how many there were; `utc` ISO 8601, when
+    it was made. Applied to raw samples, never written into the sensor.
     """
 
     bias_m_s2: Vector
     scale: Vector
-    residual_m_s2: float
+    residual_m_s2: float | None
     poses: int
     utc: str
 

@@ -117,7 +117,7 @@ _WINDOW: Final[dict[str, Check]] = {"start_s": _number, "end_s": _number}
 _CALIBRATION: Final[dict[str, Check]] = {
     "bias_m_s2": _vector,
     "scale": _vector,
-    "residual_m_s2": _number,
+    "residual_m_s2": _optional(_number),
     "poses": _whole,
     "utc": _text,
 }

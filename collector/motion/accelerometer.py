@@ -16,7 +16,9 @@ STILL_S: Final = 1.0
 STILL_RATE_RAD_S: Final = 3.0 * RAD_PER_DEG
 STILL_ACC_M_S2: Final = 0.15
 """Largest SD of an axis inside a pose."""
-MIN_POSES: Final = 6
+UNKNOWNS: Final = 6
+"""Bias and scale of three axes: as many poses fit without any residual."""
+MIN_POSES: Final = UNKNOWNS
 POSES_APART_RAD: Final = 20.0 * RAD_PER_DEG
 """Poses closer than this count as one."""
 MAX_CONDITION: Final = 30.0
@@ -77,7 +79,8 @@ def calibrate_accelerometer(
         )
     bias, scale, residual = _fit(poses)
     stamp = utc or dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    return AccelerometerCalibration(_vector(bias), _vector(scale), residual, len(poses), stamp)
+    told = residual if len(poses) > UNKNOWNS else None
+    return AccelerometerCalibration(_vector(bias), _vector(scale), told, len(poses), stamp)
 
 
 def _merged(poses: FloatArray) -> FloatArray:

@@ -40,7 +40,19 @@ def test_bias_and_scale_come_back_from_six_careless_poses(seed):
     np.testing.assert_allclose(np.array(found.bias_m_s2) / MILLI_G, bias_mg, atol=1.0)
     np.testing.assert_allclose(found.scale, scale, atol=1e-3)
     assert (found.poses, found.utc) == (6, "2026-01-01T00:00:00+00:00")
-    assert found.residual_m_s2 < 2.0 * MILLI_G
+    assert found.residual_m_s2 is None  # six poses, six unknowns
+
+
+def test_poses_beyond_the_six_faces_tell_the_residual():
+    corners = held(np.array([[1.0, 1.0, 1.0], [-1.0, 1.0, -1.0]]), seed=1)
+
+    true = calibrate_accelerometer(np.concatenate([held(FACES), corners]), None, 100.0)
+    bent = calibrate_accelerometer(np.concatenate([held(FACES), 1.005 * corners]), None, 100.0)
+
+    assert true.poses == bent.poses == 8
+    assert true.residual_m_s2 == pytest.approx(0.0, abs=1e-6)
+    assert bent.residual_m_s2 is not None
+    assert bent.residual_m_s2 > 0.5 * MILLI_G  # no bias and no scale makes corners longer
 
 
 def test_a_calibrated_sensor_tells_inclination_to_a_tenth_of_a_degree():

@@ -14,7 +14,12 @@ windows = st.none() | st.builds(Window, numbers, numbers)
 vectors = st.tuples(numbers, numbers, numbers)
 times_us = st.integers(min_value=-(10**13), max_value=10**14)
 calibrations = st.builds(
-    AccelerometerCalibration, vectors, vectors, numbers, st.integers(0, 99), st.text(max_size=9)
+    AccelerometerCalibration,
+    vectors,
+    vectors,
+    st.none() | numbers,
+    st.integers(0, 99),
+    st.text(max_size=9),
 )
 sensors = st.builds(
     SensorUse,
