@@ -45,7 +45,7 @@ def list_(as_json: opt.Json = False) -> None:
         (p.id, p.name, ", ".join(p.models), f"{max(p.rates_hz):g}", p.clock)
         for p in DEVICES.values()
     ]
-    _print_table(("profile", "name", "models", "up to Hz", "clock"), rows)
+    output.print_table(("profile", "name", "models", "up to Hz", "clock"), rows)
 
 
 @app.command("show")
@@ -57,9 +57,9 @@ def show(profile: Profile, as_json: opt.Json = False) -> None:
     if as_json:
         output.print_json({"profile": _details(chosen)})
         return
-    _print_table(("", ""), [(name, _text(value)) for name, value in _facts(chosen)])
-    _print_table(("mode", "name", "on", "bytes", "sends"), _mode_rows(chosen))
-    _print_table(("to know",), [(note,) for note in chosen.notes])
+    output.print_table(("", ""), [(name, _text(value)) for name, value in _facts(chosen)])
+    output.print_table(("mode", "name", "on", "bytes", "sends"), _mode_rows(chosen))
+    output.print_table(("to know",), [(note,) for note in chosen.notes])
 
 
 @app.command("decode")
@@ -166,21 +166,7 @@ def _print_rows(rows: Sequence[Row]) -> None:
     """Print mappings as a table, a column for every name that occurs."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     if names:
-        _print_table(names, [[_text(row.get(name, "")) for name in names] for row in rows])
-
-
-def _print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows of text; long cells are folded, and in a pipe nothing is."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    width = None if sys.stdout.isatty() else 240
-    Console(highlight=False, markup=False, width=width).print(table)
+        output.print_table(names, [[_text(row.get(name, "")) for name in names] for row in rows])
 
 
 def _text(value: object) -> str:

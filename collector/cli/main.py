@@ -58,7 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code (design: 0, 1, 2, 3, 4, 5, 6, 7, 130)."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _run(words)
+        code = _run(words)
+        if code == INTERRUPTED:  # typer catches the interrupt itself and returns its code
+            raise KeyboardInterrupt
+        return code
     except HipgonioError as error:
         return _fail(words, error)
     except typer.TyperException as error:
@@ -80,8 +83,8 @@ _PLEASE = "Run the same command with HIPGONIO_DEBUG=1 and report what it prints.
 
 
 def _usage(error: typer.TyperException) -> UsageError:
-    message = error.format_message().replace("Value error, ", "")
-    return UsageError(f"{message} `hipgonio --help` lists what there is.", reason="usage")
+    message = error.format_message().replace("Value error, ", "").rstrip(".")
+    return UsageError(f"{message}. `hipgonio --help` lists what there is.", reason="usage")
 
 
 def _run(words: list[str]) -> int:
@@ -97,8 +100,3 @@ def _fail(words: Sequence[str], error: HipgonioError) -> int:
     else:
         output.say(f"hipgonio: {error.message}")
     return error.exit_code
-
-
-def script() -> None:
-    """Entry point of the console command."""
-    sys.exit(main())

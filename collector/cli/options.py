@@ -20,7 +20,11 @@ GRADES: Final[tuple[Grade, ...]] = get_args(Grade)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON with a schema version.")]
 Db = Annotated[
     Path | None,
-    typer.Option("--db", help="Database file; else HIPGONIO_DB, else the user's data folder."),
+    typer.Option(
+        "--db",
+        readable=False,  # the store says what is wrong with a file, with its own exit code
+        help="Database file; else HIPGONIO_DB, else the user's data folder.",
+    ),
 ]
 Maps = Annotated[
     list[str] | None,
@@ -38,8 +42,23 @@ Axes = Annotated[
         help="The sensor axis that points to the subject's left: +x -x +y -y +z -z, or auto.",
     ),
 ]
+
+
+def _named(text: str | None) -> str | None:
+    """Refuse an empty name: a script's unset variable must not turn the score off in silence."""
+    if text is not None and not text.strip():
+        raise UsageError(
+            "--protocol is empty: name a test, or leave the option out for angles without a score.",
+            reason="unknown_protocol",
+        )
+    return text
+
+
 ProtocolId = Annotated[
-    str | None, typer.Option("--protocol", help="Clinical test; without one there is no score.")
+    str | None,
+    typer.Option(
+        "--protocol", callback=_named, help="Clinical test; without one there is no score."
+    ),
 ]
 TestedSide = Annotated[Side | None, typer.Option("--side", help="Tested side.")]
 Subject = Annotated[
@@ -98,7 +117,10 @@ def parse_axes(words: list[str]) -> dict[Segment, str]:
                 f"--axis takes SEGMENT=AXIS with one of {', '.join(AXES)}, not {word!r}.",
                 reason="bad_axis",
             )
-        axes[parse_segment(name)] = axis
+        segment = parse_segment(name)
+        if segment in axes:
+            raise UsageError(f"--axis names {segment} twice: one axis each.", reason="bad_axis")
+        axes[segment] = axis
     return axes
 
 

@@ -14,7 +14,7 @@ from schemas.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-PIPED_WIDTH = 160
+PIPED_WIDTH = 240
 SCHEMA = 1
 """Version of everything `--json` prints."""
 
@@ -39,14 +39,15 @@ def data_console() -> Console:
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows of text on standard output."""
+    """Print rows of text on standard output, as they are; in a pipe hardly anything is folded."""
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False)
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     data_console().print(table)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collector.cli.output import data_console
+from schemas.errors import HipgonioError
 from schemas.protocol import load
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from schemas.result import Certificate, Repetition, SetResult, TrialResult
+    from schemas.protocol import Protocol
+    from schemas.result import Certificate, Reason, Repetition, SetResult, TrialResult
 
 BAR_CELLS = 48
 GRADE_STYLE = {"A": "bold green", "B": "bold cyan", "C": "bold yellow", "X": "bold red"}
@@ -23,12 +25,18 @@ GRADE_MEANING = {
 }
 
 
-def show_trial(trial_id: int | None, result: TrialResult) -> None:
-    """Print the whole trial on standard output; `trial_id` None means not stored."""
+def show_trial(trial_id: int | None, result: TrialResult, *, warning: str = "") -> None:
+    """Print the whole trial on standard output; `trial_id` None means not stored.
+
+    `warning` stands above everything else.
+    """
     console = data_console()
-    _head(console, trial_id, result)
+    protocol = _protocol(result)
+    if warning:
+        console.print(warning, style="bold red", markup=False)
+    _head(console, trial_id, result, protocol)
     if result.set is not None and result.set.hip_mean_deg is not None:
-        _big_number(console, result.set, _lender(result))
+        _big_number(console, result.set, _lender(protocol))
     if result.repetitions:
         console.print(_repetitions(result.repetitions))
         console.print()
@@ -36,30 +44,42 @@ def show_trial(trial_id: int | None, result: TrialResult) -> None:
     _reasons(console, result)
 
 
-def _head(console: Console, trial_id: int | None, result: TrialResult) -> None:
-    title = load(result.protocol).title if result.protocol else "Angles without a test"
+def _protocol(result: TrialResult) -> Protocol | None:
+    """Return the test if it still exists: a user's own file may be gone, the result is not."""
+    try:
+        return load(result.protocol) if result.protocol else None
+    except HipgonioError:
+        return None
+
+
+def _head(
+    console: Console, trial_id: int | None, result: TrialResult, protocol: Protocol | None
+) -> None:
+    from rich.markup import escape
+
+    title = protocol.title if protocol else (result.protocol or "Angles without a test")
     side = f", {result.side}" if result.side else ""
     style = GRADE_STYLE[result.grade]
     number = "not stored" if trial_id is None else f"trial {trial_id}"
-    console.print(f"[bold]{title}{side}[/bold]  ({number})")
+    console.print(f"[bold]{escape(title)}{side}[/bold]  ({number})")
     console.print(f"Grade [{style}]{result.grade}[/{style}]: {GRADE_MEANING[result.grade]}")
 
 
-def _lender(result: TrialResult) -> str:
+def _lender(protocol: Protocol | None) -> str:
     """Name what moved in the hip's place."""
-    compensation = load(result.protocol).compensation if result.protocol else ""
-    return "low back" if compensation == "lumbar_flexion" else "pelvis"
+    return "low back" if protocol and protocol.compensation == "lumbar_flexion" else "pelvis"
 
 
 def _big_number(console: Console, result: SetResult, lender: str) -> None:
     hip, comp, tot = result.hip_mean_deg or 0.0, result.comp_mean_deg or 0.0, result.tot_mean_deg
     console.print()
-    console.print(f"  [bold]Hip {hip:.1f}\u00b0[/bold]{_spread(result.hip_ci95_deg)}", end="")
-    if tot is not None:
-        console.print(f"  of {tot:.1f}\u00b0 read without correction", end="")
+    console.print(f"  [bold]Hip {hip:.1f}\u00b0[/bold]{_spread(result.hip_ci95_deg)}")
     share = result.share_mean_pct
-    lent = f"  the {lender} lent {comp:.1f}\u00b0"
-    console.print(lent + (f" ({share:.0f} %)" if share is not None else ""))
+    lent = f"the {lender} lent {comp:.1f}\u00b0" + (
+        f" ({share:.0f} %)" if share is not None else ""
+    )
+    read = "" if tot is None else f"of {tot:.1f}\u00b0 read without correction; "
+    console.print(f"  {read}{lent}")
     if hip > 0.0 and hip + comp > 0.0:
         cells = round(BAR_CELLS * hip / (hip + comp))
         bar = f"[green]{'█' * cells}[/green][yellow]{'▒' * (BAR_CELLS - cells)}[/yellow]"
@@ -74,10 +94,13 @@ def _spread(half_width_deg: float | None) -> str:
 
 def _set_line(result: SetResult) -> str:
     used = ", ".join(str(n) for n in result.used)
+    spread = "" if result.hip_ci95_deg is None else "; \u00b1 is the mean's 95 % range"
     if result.consistent is None:
-        return f"Repetitions used: {used}; at least three are needed to judge consistency."
-    word = "consistent" if result.consistent else "inconsistent: repeat on another day"
-    return f"Repetitions used: {used}; {word} ({result.rule})."
+        return f"Repetitions {used}: three are needed to judge whether they agree{spread}."
+    rule = result.rule.partition(":")[0]
+    if result.consistent:
+        return f"Repetitions {used} agree (rule {rule}){spread}."
+    return f"Repetitions {used} disagree (rule {rule}): repeat on another day{spread}."
 
 
 def _repetitions(repetitions: tuple[Repetition, ...]) -> Table:
@@ -87,7 +110,7 @@ def _repetitions(repetitions: tuple[Repetition, ...]) -> Table:
     for heading in ("n", "total", "hip", "lent", "share %", "drift", "out of plane"):
         table.add_column(heading, justify="right")
     table.add_column("grade")
-    table.add_column("why")
+    table.add_column("notes")
     for rep in repetitions:
         numbers = (rep.tot_deg, rep.hip_deg, rep.comp_deg, rep.share_pct, rep.drift_deg)
         table.add_row(
@@ -129,9 +152,22 @@ def _sensors(certificate: Certificate) -> Table:
 
 def _reasons(console: Console, result: TrialResult) -> None:
     """Say what every code means; what the trial says already is not said of a repetition again."""
-    said = {reason.code for reason in result.reasons}
-    reasons = [*result.reasons, *(r for r in result.certificate.reasons if r.code not in said)]
-    said |= {reason.code for reason in reasons}
-    reasons += [r for rep in result.repetitions for r in rep.reasons if r.code not in said]
-    for line in dict.fromkeys(f"{reason.code}: {reason.sentence}" for reason in reasons):
+    trial = {reason.code for reason in result.reasons}
+    about = [*result.reasons, *(r for r in result.certificate.reasons if r.code not in trial)]
+    said = {reason.code for reason in about}
+    lines = [f"{reason.code}: {reason.sentence}" for reason in about]
+    lines += [line for code, line in _of_repetitions(result).items() if code not in said]
+    for line in dict.fromkeys(lines):
         console.print(f"  {line}", markup=False)
+
+
+def _of_repetitions(result: TrialResult) -> dict[str, str]:
+    """Return one line for every code: which repetitions it is about, and the first one's words."""
+    found: dict[str, list[tuple[int, Reason]]] = {}
+    for rep in result.repetitions:
+        for reason in rep.reasons:
+            found.setdefault(reason.code, []).append((rep.n, reason))
+    return {
+        code: f"{code} ({', '.join(str(n) for n, _ in rows)}): {rows[0][1].sentence}"
+        for code, rows in found.items()
+    }

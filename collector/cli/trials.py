@@ -59,13 +59,15 @@ def show(trial_id: TrialId, db: opt.Db = None, json: opt.Json = False) -> None:
     from collector.store import open_store
 
     with open_store(db, create=False) as store:
-        result = store.latest_result(trial_id)
+        row, result = store.trial(trial_id), store.latest_result(trial_id)
     if json:
-        output.print_json(trial_body(trial_id, result))
+        state = {"state": row.state, "state_reason": row.state_reason}
+        output.print_json({**trial_body(trial_id, result), **state})
         return
     from collector.cli.show import show_trial
 
-    show_trial(trial_id, result)
+    warning = "" if row.state == "closed" else f"This trial is {row.state}: {row.state_reason}"
+    show_trial(trial_id, result, warning=warning)
 
 
 @app.command()
@@ -167,6 +169,10 @@ def void(
     """Mark a trial as not to be counted; nothing is deleted."""
     from collector.store import open_store
 
+    if not reason.strip():
+        raise UsageError(
+            'A trial is not made void without a word: --reason "strap slipped".', reason="usage"
+        )
     with open_store(db, create=False) as store:
         store.void_trial(trial_id, reason)
     output.say(f"Trial {trial_id} is void: {reason}")

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from collector.store import opening
-from collector.store.failures import failures
+from collector.store.failures import failures, store_error
 from collector.store.site import new_salt
 from collector.store.store import Store
 
@@ -38,7 +38,10 @@ def open_store(
     """
     where = default_path() if path is None else Path(path)
     if create and where.parent == _data_folder():
-        where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise store_error("SQLITE_CANTOPEN", where) from error
     opening.prepare(where, create=create)
     engine = opening.engine_of(where, wait_s=wait_s)
     try:

@@ -145,6 +145,14 @@ def test_database_that_cannot_be_made(run, words, tmp_path):
     refused(run(*words), 7, "not_writable")
 
 
+def test_a_data_folder_that_cannot_be_made(run, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "hipgonio"
+    monkeypatch.setattr("collector.store.entry._data_folder", lambda: folder)
+    monkeypatch.delenv("HIPGONIO_DB")
+    refused(run("demo", "--json"), 7, "not_writable")
+
+
 def test_database_of_a_newer_version(run, words, db):
     run(*words)
     with sqlite3.connect(db) as connection:

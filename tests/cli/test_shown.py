@@ -1,0 +1,105 @@
+"""What a person sees: nothing cropped, nothing that outlives its cause, nothing left unsaid."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+import collector.cli.demo as demo_verb
+
+SHIPPED = Path(__file__).resolve().parents[2] / "schemas" / "protocols"
+
+
+@pytest.fixture
+def own_test(tmp_path) -> Path:
+    """A user's own protocol file, with a title that looks like markup."""
+    text = (SHIPPED / "pslr.toml").read_text(encoding="utf-8")
+    path = tmp_path / "own.toml"
+    path.write_text(text.replace('title = "', 'title = "[/b] My ', 1), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def trace(run, db, tmp_path) -> Path:
+    path = tmp_path / "trial.jsonl.gz"
+    run("demo", "--db", db)
+    run("trials", "export", 1, "--format", "trace", "--out", path, "--db", db)
+    return path
+
+
+def test_a_trial_fits_80_columns_with_the_hip_on_a_line_of_its_own(run, db, monkeypatch):
+    run("demo", "--db", db)
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run("trials", "show", 1, "--db", db).out.splitlines()
+    assert max(map(len, lines)) <= 80
+    (hip,) = [line for line in lines if line.startswith("  Hip ")]
+    (below,) = [line for line in lines if "read without correction" in line]
+    assert "±" in hip
+    assert "lent" in below
+
+
+def test_a_reason_of_several_repetitions_is_said_once_with_their_numbers(run, db):
+    run("demo", "--db", db)
+    out = run("trials", "show", 1, "--db", db).out
+    body = run("trials", "show", 1, "--db", db, "--json").json
+    with_note = [rep["n"] for rep in body["repetitions"] if "lag_unresolved" in rep["reasons"]]
+    assert len(with_note) > 1
+    assert out.count("lag_unresolved (") == 1
+    assert f"lag_unresolved ({', '.join(map(str, with_note))}): " in out
+
+
+def test_a_void_trial_says_so_before_its_grade(run, db):
+    run("demo", "--db", db)
+    run("trials", "void", 1, "--reason", "strap slipped", "--db", db)
+    assert run("trials", "show", 1, "--db", db).out.startswith("This trial is void: strap slipped")
+    body = run("trials", "show", 1, "--db", db, "--json").json
+    assert (body["state"], body["state_reason"]) == ("void", "strap slipped")
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_void_needs_a_reason(run, db, reason):
+    run("demo", "--db", db)
+    assert run("trials", "void", 1, "--reason", reason, "--db", db).code == 2
+    assert run("trials", "show", 1, "--db", db, "--json").json["state"] == "closed"
+
+
+def test_a_stored_result_outlives_the_users_protocol_file(run, db, trace, own_test):
+    shown = run("import", "trace", trace, "--protocol", own_test, "--db", db)
+    assert shown.code == 0, shown
+    assert "[/b] My Passive straight leg raise" in shown.out
+    own_test.unlink()
+    again = run("trials", "show", 2, "--db", db)
+    assert again.code == 0, again
+    assert "Hip " in again.out
+
+
+def test_an_empty_protocol_name_is_refused_rather_than_not_scored(run, db, trace):
+    ran = run("import", "trace", trace, "--protocol", "", "--db", db, "--json")
+    assert (ran.code, ran.json["error"]["reason"]) == (2, "unknown_protocol")
+
+
+def test_one_segment_has_one_axis(run, db, trace):
+    words = ["--axis", "pelvis=+y", "--axis", "pelvis=-y", "--db", db, "--json"]
+    ran = run("import", "trace", trace, *words)
+    assert (ran.code, ran.json["error"]["reason"]) == (2, "bad_axis")
+
+
+def test_a_note_that_looks_like_markup_is_listed_as_it_is(run, db):
+    run("demo", "--db", db)
+    with sqlite3.connect(db) as connection:
+        connection.execute("UPDATE session SET note = '[/red] left leg'")
+    connection.close()
+    assert "[/red] left leg" in run("sessions", "list", "--db", db).out
+
+
+def test_an_interrupt_ends_with_130_and_one_sentence(run, db, monkeypatch):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo_verb, "_simulate", interrupted)
+    ran = run("demo", "--db", db)
+    assert (ran.code, ran.out) == (130, "")
+    assert ran.err.startswith("Interrupted")
+    assert not db.exists()
