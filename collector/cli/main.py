@@ -43,15 +43,21 @@ def _mount() -> None:
 _mount()
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"hipgonio {version('hipgonio')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _root(
-    version: bool = typer.Option(False, "--version", is_eager=True, help="Print the version."),
+    version: bool = typer.Option(
+        False, "--version", is_eager=True, callback=_print_version, help="Print the version."
+    ),
 ) -> None:
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(f"hipgonio {installed('hipgonio')}")
-        raise typer.Exit
+    """Give the options that stand before any verb a place."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,7 +89,7 @@ _PLEASE = "Run the same command with HIPGONIO_DEBUG=1 and report what it prints.
 
 
 def _usage(error: typer.TyperException) -> UsageError:
-    message = error.format_message().replace("Value error, ", "").rstrip(".")
+    message = error.format_message().replace("Value error, ", "").rstrip(".") or "A verb is missing"
     return UsageError(f"{message}. `hipgonio --help` lists what there is.", reason="usage")
 
 

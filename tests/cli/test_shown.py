@@ -103,3 +103,9 @@ def test_an_interrupt_ends_with_130_and_one_sentence(run, db, monkeypatch):
     assert (ran.code, ran.out) == (130, "")
     assert ran.err.startswith("Interrupted")
     assert not db.exists()
+
+
+def test_the_version_needs_no_verb(run):
+    ran = run("--version")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("hipgonio ")
