@@ -84,9 +84,9 @@ class SensorCertificate:
 
     `lost` is exact where the device counts, else an estimate good to `lost_uncertainty`;
     `expected` = received + lost. `gaps` are where samples are missing; `silences` where nothing
-    arrived for over 0.2 s, whether or not anything was lost. `clock_bound_ms` bounds the time error against the others.
-    `calibration_age_min` is the age of the sensor-to-segment calibration when the trial began,
-    None where it was made in the same recording.
+    arrived for over 0.2 s, whether or not anything was lost. `clock_bound_ms` bounds the time
+    error against the others. `calibration_age_min` is how long before the recording's end the
+    reference window ended, None without one.
     """
 
     profile: str
