@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -31,7 +31,14 @@ class Counters:
 
     def __add__(self, other: Counters) -> Counters:
         return Counters(
-            **{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
+            self.received + other.received,
+            self.damaged + other.damaged,
+            self.skipped_bytes + other.skipped_bytes,
+            self.resyncs + other.resyncs,
+            self.duplicated + other.duplicated,
+            self.out_of_order + other.out_of_order,
+            self.replies + other.replies,
+            self.unknown + other.unknown,
         )
 
 
