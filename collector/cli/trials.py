@@ -12,7 +12,7 @@ import typer
 
 from collector.cli import options as opt
 from collector.cli import output
-from schemas.errors import UsageError
+from schemas.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from collector.store import Store
@@ -91,9 +91,11 @@ def rescore(
     if json:
         body = [{"trial": o.trial_id, "grade": o.grade, "error": o.error} for o in done]
         output.print_json({"rescored": body})
-        return
-    for outcome in done:
-        output.say(f"trial {outcome.trial_id}: {outcome.error or f'grade {outcome.grade}'}")
+    else:
+        for outcome in done:
+            output.say(f"trial {outcome.trial_id}: {outcome.error or f'grade {outcome.grade}'}")
+    if any(outcome.error for outcome in done):
+        raise typer.Exit(InputError.exit_code)
 
 
 @app.command()

@@ -75,6 +75,16 @@ def test_a_stored_result_outlives_the_users_protocol_file(run, db, trace, own_te
     assert "Hip " in again.out
 
 
+def test_what_cannot_be_scored_again_does_not_stop_the_rest_and_is_told(run, db, trace, own_test):
+    run("import", "trace", trace, "--protocol", own_test, "--db", db)
+    own_test.unlink()
+    run("import", "trace", trace, "--db", db)
+    ran = run("trials", "rescore", "--all", "--db", db, "--json")
+    assert ran.code == 6
+    assert [row["grade"] for row in ran.json["rescored"]] == ["A", None, "A"]
+    assert "own.toml" in ran.json["rescored"][1]["error"]
+
+
 def test_an_empty_protocol_name_is_refused_rather_than_not_scored(run, db, trace):
     ran = run("import", "trace", trace, "--protocol", "", "--db", db, "--json")
     assert (ran.code, ran.json["error"]["reason"]) == (2, "unknown_protocol")
