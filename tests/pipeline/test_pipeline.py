@@ -112,13 +112,6 @@ def test_without_a_reference_a_test_is_refused_with_its_reason(recording):
     assert all(rep.grade == "X" for rep in result.repetitions)
 
 
-def test_an_old_reference_lowers_the_grade(recording, processed):
-    assert processed.result.grade == "A"
-    ages = [s.calibration_age_min for s in processed.result.certificate.sensors.values()]
-    span_min = (recording.chunks[0].t_us[-1] / 1e6 - recording.info.reference.end_s) / 60.0
-    assert ages[0] == pytest.approx(span_min, abs=0.01)
-
-
 def test_frozen_vendor_angles_are_refused_with_a_reason():
     config = TrialConfig()
     config = replace(config, errors=replace(config.errors, frozen_frames=900))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scoring_scenes import PSLR, angles_of, certificate, leg_raise, movement
 
+from collector.scoring.gates import clock_findings
 from collector.scoring.score import score
 from schemas.result import Reason
 
@@ -51,6 +52,12 @@ def test_what_the_certificate_says_grades_the_trial(change, code, grade):
     found = trial(leg_raise(), **change)
     assert found.grade == grade
     assert (code in codes(found)) is (code is not None)
+
+
+def test_the_clock_of_one_sensor_alone_has_nobody_to_disagree_with():
+    gates = PSLR.gates
+    assert not list(clock_findings(certificate(("pelvis",), bound_ms=500.0), gates))
+    assert list(clock_findings(certificate(("pelvis", "trunk"), bound_ms=500.0), gates))
 
 
 @pytest.mark.parametrize(
