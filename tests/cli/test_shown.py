@@ -119,3 +119,12 @@ def test_the_version_needs_no_verb(run):
     ran = run("--version")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("hipgonio ")
+
+
+def test_a_defect_of_ours_is_one_sentence_and_a_traceback_only_on_request(run, db, monkeypatch):
+    monkeypatch.setattr(demo_verb, "_simulate", lambda *_, **__: 1 / 0)
+    ran = run("demo", "--db", db)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert "Traceback" not in ran.err
+    monkeypatch.setenv("HIPGONIO_DEBUG", "1")
+    assert "Traceback" in run("demo", "--db", db).err
