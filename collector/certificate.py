@@ -125,17 +125,17 @@ def _reasons(
     for segment, sensor in sensors.items():
         for code in (*sensor.tilt.reasons, *calibrations[segment].reasons):
             yield Reason(code, f"{segment}: {_SENTENCES[code].format(segment=segment)}.")
-        yield from _silences(segment, sensor)
+        yield from _silences(segment, sensor, recording.info.origin_s)
         yield from _zero_references(segment, sensor)
 
 
-def _silences(segment: Segment, sensor: Measured) -> Iterator[Reason]:
+def _silences(segment: Segment, sensor: Measured, origin_s: float) -> Iterator[Reason]:
     for silence in sensor.clock.silences:
         missing = f"{silence.samples} samples are missing" if silence.samples else "none is missing"
         yield Reason(
             "silence",
             f"{segment}: nothing arrived for {1e3 * (silence.end_s - silence.start_s):.0f} ms from"
-            f" {silence.start_s:.2f} s on; {missing}.",
+            f" {silence.start_s + origin_s:.2f} s on; {missing}.",
         )
 
 

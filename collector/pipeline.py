@@ -12,6 +12,7 @@ from collector.measured import Measured, measure
 from collector.motion.align import align
 from collector.motion.angles import angles_of
 from collector.motion.calibrate import calibrate_segment
+from collector.own_times import on_own_times
 from collector.scoring.score import Scored, grade_without_protocol, score
 from schemas.calibration import SegmentCalibration
 from schemas.errors import SensorMissingError, UsageError
@@ -27,7 +28,7 @@ ALGORITHM = 1
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Processed:
-    """A result and the stages it came from, all on session seconds."""
+    """A result on the recording's own times, and the stages it came from on session seconds."""
 
     result: TrialResult
     angles: Angles
@@ -86,7 +87,7 @@ def process(
         versions=_versions(protocol, tilt, filter_),
         extra=scored.extra,
     )
-    return Processed(result, angles, streams)
+    return Processed(on_own_times(result, info.origin_s), angles, streams)
 
 
 def tested_side(info: RecordingInfo, protocol: Protocol | None) -> Side | None:

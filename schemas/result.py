@@ -22,7 +22,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """One repetition. Angles in degrees, times in session seconds; None where withheld.
+    """One repetition: degrees, and seconds on the recording's own axis; None where withheld.
 
     `tot_deg`, `hip_deg`, `comp_deg` are plateau values (compensation positive, floor 0);
     the `_signed` pair keeps what the floor cut. `hip_at_c5_deg` is HIP where compensation first

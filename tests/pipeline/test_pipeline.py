@@ -142,6 +142,9 @@ def test_windows_follow_the_recordings_own_times(recording, processed):
         reference=Window(reference.start_s + 100.0, reference.end_s + 100.0),
     )
     shifted = process(replace(recording, info=info)).result
+    assert shifted.repetitions[0].start_s == pytest.approx(
+        processed.result.repetitions[0].start_s + 100.0
+    )
     assert shifted.repetitions[0].tot_deg == pytest.approx(
         processed.result.repetitions[0].tot_deg, abs=1e-9
     )
