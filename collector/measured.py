@@ -40,6 +40,7 @@ def measure(use: SensorUse, chunk: Chunk, *, tilt: TiltChoice, filter_: FilterCh
         nominal_rate_hz=use.nominal_rate_hz,
         latency_allowance_s=family.latency_allowance_s,
         tick_s=family.device_tick_s,
+        rates_hz=tuple(family.rates_hz),
     )
     inclination = tilt_of(
         samples,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from collector.motion.clock.arrival import fit_arrivals
@@ -21,6 +23,7 @@ def fit_clock(
     nominal_rate_hz: float | None,
     latency_allowance_s: float = 0.006,
     tick_s: float | None = None,
+    rates_hz: Sequence[float] = (),
 ) -> ClockFit:
     """Put one sensor's samples on the session's time; never raises, whatever the times are.
 
@@ -36,13 +39,16 @@ def fit_clock(
         What the fixed latencies of two sensors may differ by.
     tick_s
         Resolution of the device's clock, where it has one.
+    rates_hz
+        Rates that the device offers, to choose from where the nominal one is not known.
     """
     arrival_us = np.maximum.accumulate(samples.arrival_us)
     device_s = samples.device_time_s
     if not len(samples):
         return _nothing(latency_allowance_s)
     if kind == "arrival" or device_s is None:
-        line = fit_arrivals(samples.arrival_us, nominal_rate_hz, latency_allowance_s)
+        rates_hz = (nominal_rate_hz,) if nominal_rate_hz else tuple(rates_hz)
+        line = fit_arrivals(samples.arrival_us, rates_hz, latency_allowance_s)
     elif kind == "shared":
         line = fit_shared(device_s, nominal_rate_hz)
     else:

@@ -9,6 +9,7 @@ empty arc.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,49 @@ JITTER_S: Final = 0.0025
 
 EVENT_S: Final = 0.004
 """Arrivals closer than this may have come with one connection event."""
+
+BURST_S: Final = 0.003
+"""Arrivals that follow each other faster came with one connection event."""
+
+ENOUGH: Final = 400
+JITTERS: Final = 2.5
+"""So many mean delays of the host hold nine in ten of its delays."""
+
+LONGEST_JITTER_S: Final = 0.01
+LOCK_PPM: Final = 100e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What arrivals say about their link.
+
+    `interval_s` the longest interval that whole numbers of lie between events; `jitter_s` what
+    the host adds, nine times in ten; `apart_s` how far apart arrivals of two events are at least.
+    """
+
+    interval_s: float
+    jitter_s: float
+    apart_s: float
+
+
+def link_of(arrival_s: FloatArray) -> Link:
+    """Read the link's interval off the comb that arrivals make."""
+    turns = arrival_s[:ENOUGH] / INTERVALS_S[:, None]
+    angle = (2.0 * np.pi * (turns - np.rint(turns))).astype(np.float32)
+    sharp = np.hypot(np.cos(angle).mean(axis=1), np.sin(angle).mean(axis=1))
+    sharpest = np.flatnonzero(sharp >= 0.75 * sharp.max())
+    at = int(sharpest[-1])
+    times = INTERVALS_S[at] / INTERVALS_S[sharpest]
+    other = sharpest[np.abs(times - np.rint(times)) > 0.02]
+    if len(other):  # no part of it: the longer one is the comb of the notifications themselves
+        at = int(other[-1])
+    interval_s = float(INTERVALS_S[at])
+    mean_s = interval_s / (2.0 * np.pi) * float(np.sqrt(1.0 / sharp[at] ** 2 - 1.0))
+    return Link(
+        interval_s=interval_s,
+        jitter_s=min(JITTERS * mean_s, LONGEST_JITTER_S),
+        apart_s=max(BURST_S, min(interval_s / 3.0, 5.0 * BURST_S)),
+    )
 
 
 def unswept_s(period_s: float, span_s: float) -> FloatArray:
@@ -88,3 +132,13 @@ def hidden_delay_s(arrival_s: FloatArray, period_s: float) -> float:
         if len(kept):
             return float(empty[kept[0]])
     return float(min(empty.max(), EVENT_S))
+
+
+def in_step(arrival_s: FloatArray, period_s: float) -> bool:
+    """Tell whether a possible interval holds whole notifications, suspiciously well."""
+    turns = INTERVALS_S / period_s
+    off = np.abs(turns / np.maximum(np.rint(turns), 1.0) - 1.0)
+    near = off < LOCK_PPM + 0.3 * period_s / max(float(arrival_s[-1]), 1.0)
+    interval = INTERVALS_S[near]
+    limit = np.minimum(JITTER_S, 0.15 * interval)
+    return bool((off_lattice_s(arrival_s, interval) < limit).any())

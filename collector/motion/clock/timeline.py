@@ -25,7 +25,8 @@ class Timeline:
     """Samples on the session's time, and what was found on the way.
 
     `missing` (N,) samples lost just before each one; `restart` (N,) true where the device's clock
-    began anew; `doubtful` how many of the lost may not be.
+    began anew; `doubtful` how many of the lost may not be; `unplaced` how many more were lost,
+    nobody knows where.
     """
 
     t_s: FloatArray
@@ -35,6 +36,7 @@ class Timeline:
     bound_s: float
     residual_s: float
     doubtful: int = 0
+    unplaced: int = 0
 
 
 def clock_fit(line: Timeline, arrival_us: IntArray) -> ClockFit:
@@ -47,8 +49,8 @@ def clock_fit(line: Timeline, arrival_us: IntArray) -> ClockFit:
         t_s=t_s,
         segment=np.cumsum(broken).astype(np.int64),
         rate_hz=1.0 / line.period_s if line.period_s > 0 else float("nan"),
-        lost=int(line.missing.sum()),
-        lost_uncertainty=line.doubtful,
+        lost=int(line.missing.sum()) + line.unplaced,
+        lost_uncertainty=line.doubtful + line.unplaced,
         gaps=tuple(
             Gap(float(t_s[i]), float(t_s[i + 1]), int(line.missing[i + 1])) for i in before.tolist()
         ),
