@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from schemas.result import Certificate, Reason, Repetition, SetResult, TrialResult
 
 BAR_CELLS = 48
+OTHER_WAY_DEG = 0.5
 GRADE_STYLE = {"A": "bold green", "B": "bold cyan", "C": "bold yellow", "X": "bold red"}
 GRADE_MEANING = {
     "A": "nothing speaks against it",
@@ -74,18 +75,23 @@ def _big_number(console: Console, result: SetResult, lender: str) -> None:
     hip, comp, tot = result.hip_mean_deg or 0.0, result.comp_mean_deg or 0.0, result.tot_mean_deg
     console.print()
     console.print(f"  [bold]Hip {hip:.1f}\u00b0[/bold]{_spread(result.hip_ci95_deg)}")
-    share = result.share_mean_pct
-    lent = f"the {lender} lent {comp:.1f}\u00b0" + (
-        f" ({share:.0f} %)" if share is not None else ""
-    )
     read = "" if tot is None else f"of {tot:.1f}\u00b0 read without correction; "
-    console.print(f"  {read}{lent}")
+    console.print(f"  {read}the {lender} {_lent(result)}")
     if hip > 0.0 and hip + comp > 0.0:
         cells = round(BAR_CELLS * hip / (hip + comp))
         bar = f"[green]{'█' * cells}[/green][yellow]{'▒' * (BAR_CELLS - cells)}[/yellow]"
         console.print(f"  {bar}  [green]█ hip[/green] [yellow]▒ lent[/yellow]")
     console.print(f"  {_set_line(result)}")
     console.print()
+
+
+def _lent(result: SetResult) -> str:
+    """Say what was lent; what counts as nothing may have been movement the other way."""
+    comp, share = result.comp_mean_deg or 0.0, result.share_mean_pct
+    against = (result.hip_mean_deg or 0.0) - (result.tot_mean_deg or 0.0)
+    if result.tot_mean_deg is not None and comp < OTHER_WAY_DEG <= against:
+        return f"lent nothing, it moved {against:.1f}\u00b0 the other way"
+    return f"lent {comp:.1f}\u00b0" + (f" ({share:.0f} %)" if share is not None else "")
 
 
 def _spread(half_width_deg: float | None) -> str:

@@ -58,6 +58,12 @@ def test_good_files_import(run, words):
     assert ran.json["trial"] == 1
 
 
+def test_a_pelvis_that_moves_the_other_way_is_not_said_to_lend_nothing(run, words):
+    shown = run(*[w for w in words if w != "--json"], "--protocol", "pslr", "--axis", "pelvis=+y")
+    assert "Hip 79.9" in shown.out  # 60 degrees of thigh, 20 of pelvis against it
+    assert "the pelvis lent nothing, it moved 20.0\u00b0 the other way" in shown.out
+
+
 def test_missing_file(run, words, tmp_path):
     words[3] = f"pelvis={tmp_path / 'nothing.csv'}"
     assert "nothing.csv" in refused(run(*words), 6, "file_missing")

@@ -128,3 +128,45 @@ def test_a_defect_of_ours_is_one_sentence_and_a_traceback_only_on_request(run, d
     assert "Traceback" not in ran.err
     monkeypatch.setenv("HIPGONIO_DEBUG", "1")
     assert "Traceback" in run("demo", "--db", db).err
+
+
+def test_what_is_named_on_the_line_wins_over_the_traces_head(run, db, trace):
+    before = run("trials", "show", 1, "--db", db, "--json").json["certificate"]["sensors"]
+    run("import", "trace", trace, "--reference", "1:2", "--db", db)
+    after = run("trials", "show", 2, "--db", db, "--json").json["certificate"]["sensors"]
+    older = after["pelvis"]["calibration_age_min"] - before["pelvis"]["calibration_age_min"]
+    assert older == pytest.approx((3.2 - 2.0) / 60.0, abs=1e-6)
+    wrong = run("import", "trace", trace, "--side", "right", "--db", db, "--json")
+    assert (wrong.code, wrong.json["error"]["reason"]) == (4, "sensor_missing")
+
+
+@pytest.mark.parametrize("words", [[], ["1", "--all"]])
+def test_scoring_again_wants_trials_or_all_and_not_both(run, db, words):
+    run("demo", "--db", db)
+    assert run("trials", "rescore", *words, "--db", db).code == 2
+
+
+@pytest.mark.parametrize("verb", [["replay"], ["demo"]])
+def test_the_speed_reaches_the_link(run, db, trace, monkeypatch, verb):
+    asked = []
+
+    def link(recording: object, *, speed: float | None) -> object:
+        asked.append(speed)
+        return recording
+
+    monkeypatch.setattr("collector.links.replay.replay", link)
+    file = [trace] if verb == ["replay"] else ["--db", db]
+    assert run(*verb, *file, "--speed", "2").code == 0
+    assert asked == [2.0]
+
+
+def test_a_table_without_a_date_says_that_its_time_is_that_of_the_import(run, db, tmp_path):
+    rows = "".join(f"{i / 100:.2f},0,0,9.81,0,0,0\n" for i in range(200))
+    head = "time_s,acc_x_m_s2,acc_y_m_s2,acc_z_m_s2,gyr_x_rad_s,gyr_y_rad_s,gyr_z_rad_s\n"
+    (tmp_path / "still.csv").write_text(head + rows, encoding="utf-8")
+    words = ["import", "table", "--map", f"pelvis={tmp_path / 'still.csv'}", "--db", db]
+    assert run(*words, "--axis", "pelvis=+y").code == 0
+    assert run(*words, "--axis", "pelvis=+y", "--utc", "2026-01-02T03:04:05Z").code == 0
+    undated, dated = run("trials", "list", "--db", db, "--json").json["trials"]
+    assert "time is that of the import" in undated["note"]
+    assert (dated["utc"], dated["note"]) == ("2026-01-02T03:04:05Z", "")

@@ -125,6 +125,13 @@ def test_a_passive_plateau_creeps_at_most_three_degrees_a_second(rate_deg_s, pea
     assert first(angles_of(t, thigh=thigh, pelvis=-0.3 * thigh)).peak_only is peak_only
 
 
+def test_a_plateau_reaches_five_degrees_below_the_top_and_no_further():
+    t, thigh = movement([60.0], hold_s=4.0)
+    thigh = thigh * (1.0 + np.clip((t - 5.5) / 4.0, 0.0, 1.0) * 8.0 / 60.0)  # 2 degrees/s to 68
+    found = first(angles_of(t, thigh=thigh, pelvis=-0.3 * thigh))
+    assert found.plateau_start_s == pytest.approx(5.5 + 3.0 / 2.0, abs=0.1)  # 63 degrees
+
+
 def test_a_peak_is_the_95th_percentile_of_its_200_ms_and_stays_additive():
     t, thigh = movement([72.0], hold_s=0.0, rise_s=0.8)
     found = first(angles_of(t, thigh=thigh, pelvis=-0.36 * thigh))
