@@ -39,6 +39,12 @@ def loss_findings(lost_pct: float, gates: Gates) -> Iterator[Finding]:
         yield finding("loss", value=lost_pct)
 
 
+def unplaced_pct(sensors: Iterable[SensorCertificate]) -> float:
+    """Return the largest loss that lies in no gap, in percent: it may be in any repetition."""
+    loose = ((s.lost - sum(gap.samples for gap in s.gaps), s.expected) for s in sensors)
+    return max((100.0 * lost / expected for lost, expected in loose if expected), default=0.0)
+
+
 def gap_findings(longest_s: float, gates: Gates) -> Iterator[Finding]:
     """Yield what the longest gap amounts to."""
     if longest_s > gates.gap_x_s + 1e-9:
@@ -57,6 +63,7 @@ def trial_findings(
     moved = max((s.reference_sd_deg or 0.0 for s in sensors.values()), default=0.0)
     if moved > protocol.reference.still_sd_deg:
         yield finding("reference_moving", value=moved, limit=protocol.reference.still_sd_deg)
+    yield from loss_findings(unplaced_pct(sensors.values()), gates)
     yield from sensor_findings(sensors.items(), gates)
     yield from clock_findings(certificate, gates)
     yield from refusals(certificate, besides=("no_reference",))

@@ -200,3 +200,9 @@ def test_a_bent_knee_is_said_where_the_shank_is_measured():
     found = trial(angles_of(t, thigh=thigh, pelvis=-0.3 * thigh, shank=thigh - knee, knee=knee))
     assert found.grade == "A"
     assert "guard" in codes(found.repetitions[0])
+
+
+def test_a_loss_that_lies_in_no_gap_may_be_in_any_repetition():
+    found = trial(leg_raise(), lost=300)
+    assert found.grade == "X"
+    assert all("loss_high" in [r.code for r in rep.reasons] for rep in found.repetitions)

@@ -149,7 +149,8 @@ def test_without_a_reference_a_recording_is_refused_once():
 
 
 def test_lost_samples_outside_the_repetitions_lower_the_trial():
-    found = score(leg_raise(), PSLR, certificate(lost=300), side="left")
+    known = certificate(lost=300, gaps=(Gap(0.1, 3.1, 300),))
+    found = score(leg_raise(), PSLR, known, side="left")
     assert {r.grade for r in found.repetitions} == {"A"}
     assert (found.grade, found.reasons[0].code) == ("B", "loss")
 
