@@ -10,7 +10,7 @@ needs losses that come as regularly as a clock.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -57,14 +57,29 @@ class Answer:
     line: Line
     nats: float
     lost: int
-    rivals: IntArray
+    rivals: FloatArray
 
 
 def search(at: Notifications, windows_s: Sequence[tuple[float, float]], link: Link) -> Answer:
     """Return the cheapest answer with a period inside one of the windows (at least one)."""
     events = at.events(link.apart_s)
     answers = [_searched(events, low_s, high_s, link) for low_s, high_s in windows_s]
-    return min(answers, key=lambda answer: answer.nats)
+    best = min(answers, key=lambda answer: answer.nats)
+    nats, lost = _in_step(events, windows_s, link)
+    return replace(best, rivals=np.append(best.rivals, lost[nats <= best.nats + RIVAL_NATS]))
+
+
+def _in_step(
+    at: Notifications, windows_s: Sequence[tuple[float, float]], link: Link
+) -> tuple[FloatArray, FloatArray]:
+    """Return nats and quanta lost if the link's interval holds whole notifications."""
+    periods = link.interval_s / at.quantum / np.arange(1.0, 13.0)
+    periods = np.array([p for p in periods for low, high in windows_s if low <= p <= high])
+    if not len(periods):
+        return np.zeros(0), np.zeros(0)
+    offset = np.tile(np.arange(8) / 8.0, len(periods))
+    nats, lost, _ = _cost(at, np.repeat(periods, 8), offset, link, EARLY)
+    return nats, lost
 
 
 def unbroken(at: Notifications, line: Line, link: Link) -> Answer:
@@ -73,7 +88,7 @@ def unbroken(at: Notifications, line: Line, link: Link) -> Answer:
     step_s = at.quantum * line.slope
     delay = (events.y_s - line.at(events.n))[None, :] / step_s
     nats = _delay_nats(delay, *_ranges(np.array([step_s]), link))
-    return Answer(line, float(nats[0]), 0, np.zeros(1, dtype=np.int64))
+    return Answer(line, float(nats[0]), 0, np.zeros(1))
 
 
 def _searched(at: Notifications, low_s: float, high_s: float, link: Link) -> Answer:
