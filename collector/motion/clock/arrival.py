@@ -32,10 +32,10 @@ SHARP_S: Final = 0.001
 LATE_S: Final = 0.003
 """What the host may add to the delay of any arrival, rarely."""
 
-SHARE_PCT: Final = 97.0
+SHARE_PCT: Final = 98.0
 """The bound holds for the other samples; of those in doubt a third are wrong."""
 
-MANY: Final = 0.03
+MANY: Final = 0.015
 """With more losses than this, retransmissions hide behind too many of them."""
 
 UNKNOWN_DELAY_S: Final = 0.1
