@@ -45,6 +45,9 @@ KEEP: Final = (4, 4, 8, 16, 24)
 RIVAL_NATS: Final = 25.0
 """An answer that costs at most this much more than the best may be the true one."""
 
+LOCKED_NATS: Final = 30.0
+"""An answer in step with the link that costs so little more is kept: it is never early."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Answer:
@@ -65,21 +68,27 @@ def search(at: Notifications, windows_s: Sequence[tuple[float, float]], link: Li
     events = at.events(link.apart_s)
     answers = [_searched(events, low_s, high_s, link) for low_s, high_s in windows_s]
     best = min(answers, key=lambda answer: answer.nats)
-    nats, lost = _in_step(events, windows_s, link)
-    return replace(best, rivals=np.append(best.rivals, lost[nats <= best.nats + RIVAL_NATS]))
+    locked = _locked(events, windows_s, link)
+    if locked is None or locked.nats > best.nats + LOCKED_NATS:
+        return best
+    return replace(locked, rivals=np.append(best.rivals, locked.rivals))
 
 
-def _in_step(
+def _locked(
     at: Notifications, windows_s: Sequence[tuple[float, float]], link: Link
-) -> tuple[FloatArray, FloatArray]:
-    """Return nats and quanta lost if the link's interval holds whole notifications."""
+) -> Answer | None:
+    """Return the best answer whose period goes into the link's interval in whole notifications."""
     periods = link.interval_s / at.quantum / np.arange(1.0, 13.0)
     periods = np.array([p for p in periods for low, high in windows_s if low <= p <= high])
     if not len(periods):
-        return np.zeros(0), np.zeros(0)
-    offset = np.tile(np.arange(8) / 8.0, len(periods))
-    nats, lost, _ = _cost(at, np.repeat(periods, 8), offset, link, EARLY)
-    return nats, lost
+        return None
+    rows = _grid(np.arange(len(periods)), np.arange(0, OFFSETS, 4))
+    period, offset = periods[rows[0]], rows[1] / OFFSETS
+    nats, lost, first = _cost(at, period, offset, link, EARLY)
+    best = int(np.argmin(nats))
+    offset_s = float(offset[best] + first[best]) * at.quantum * float(period[best])
+    line = Line(offset_s, float(period[best]))
+    return Answer(line, float(nats[best]), int(lost[best]), lost[best : best + 1])
 
 
 def unbroken(at: Notifications, line: Line, link: Link) -> Answer:
