@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from collector.measured import Measured
 from collector.motion.calibrate import NO_AXIS, NO_TILT, VERTICAL
+from collector.motion.plausible import NO_GRAVITY, STUCK, UNCHANGING
 from collector.motion.startup import FROZEN, OFF_GRAVITY
 from collector.motion.sweep import ASSUMED, SMALL
 from collector.motion.tilt import HELD, RESTARTED
@@ -19,6 +20,11 @@ from schemas.segments import Segment
 _SENTENCES = {
     FROZEN: "its own angles stood still while it moved; those are not used",
     OFF_GRAVITY: "its own angles disagree with gravity; those are not used",
+    NO_GRAVITY: "its acceleration is not near 9.81 m/s2 at rest (a wrong unit, or another quantity"
+    " in its place), so it shows no inclination",
+    STUCK: "it sent the very same values for a second or more; those are not used",
+    UNCHANGING: "the file repeats the very same values for a second or more, which no worn sensor"
+    " does",
     HELD: "its own orientation repeats while it moves: it is sent less often than the rest",
     RESTARTED: "the orientation filter began anew after a long hole",
     NO_TILT: "no sample of it gives an inclination that can be trusted",

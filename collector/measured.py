@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collector.motion.clock import fit_clock
+from collector.motion.plausible import STUCK, UNCHANGING, stuck
 from collector.motion.tilt import tilt_of
 from devices.registry import profile
 from schemas.chunk import Chunk
 from schemas.motion import ClockFit, FilterChoice, Tilt, TiltChoice
 from schemas.recording import SensorUse
 from schemas.samples import Counters, Reply, Samples
+from schemas.units import BoolArray
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,4 +51,14 @@ def measure(use: SensorUse, chunk: Chunk, *, tilt: TiltChoice, filter_: FilterCh
         filter_=filter_,
         acc_calibration=use.acc_calibration,
     )
+    if (still := stuck(samples, clock.rate_hz)).any():
+        inclination = _without(inclination, still, worn=use.profile_id != "table")
     return Measured(use, samples, replies, decoder.counters, clock, inclination)
+
+
+def _without(inclination: Tilt, still: BoolArray, *, worn: bool) -> Tilt:
+    """Leave out what a stuck sensor sent; rows of a table may be computed, and are only told of."""
+    if not worn:
+        return replace(inclination, reasons=(*inclination.reasons, UNCHANGING))
+    valid = inclination.valid & ~still
+    return replace(inclination, valid=valid, reasons=(*inclination.reasons, STUCK))

@@ -95,6 +95,12 @@ def tested_side(info: RecordingInfo, protocol: Protocol | None) -> Side | None:
     present = {use.segment for use in info.sensors}
     limbs = [s for s in SIDES if {f"thigh_{s}", f"shank_{s}"} & present]
     side = info.side or (limbs[0] if len(limbs) == 1 else None)
+    if side is not None and limbs and side not in limbs and protocol is None:
+        raise UsageError(
+            f"The side is {side}, and only the {limbs[0]} leg carries a sensor: correct --side or"
+            " the map.",
+            reason="side_without_sensor",
+        )
     if side is None and len(limbs) > 1:
         raise UsageError(
             "Both legs carry a sensor and no side was named: say which one is tested"

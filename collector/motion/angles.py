@@ -76,20 +76,24 @@ def angles_of(
             axis = observable_axis(symbol, role, position, tested, up=up0, left=left)
             if axis is not None:
                 deg[CHANNELS[symbol]] = DEG_PER_RAD * inclination_rad(up, up0, axis)
-    deg |= joints(deg)
+    deg |= joints(deg, thorax_lies=position in ("supine", "prone"))
     by_role = {role: tuple((gaps or {}).get(s, ())) for role, s in _present(streams, tested)}
-    proxy = "pelvis_deg" in deg and "trunk_deg" not in deg
+    proxy = "lumbar_deg" in deg and "trunk_deg" not in deg
     return Angles(streams.t_s, streams.rate_hz, deg, off_plane, zero, proxy, by_role)
 
 
-def joints(deg: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
-    """Hip ``F + P``, lumbar ``T - P`` (without a trunk sensor the proxy ``-P``), knee ``F - S``."""
+def joints(deg: Mapping[str, FloatArray], *, thorax_lies: bool = False) -> dict[str, FloatArray]:
+    """Hip ``F + P``, lumbar ``T - P``, knee ``F - S``.
+
+    Without a trunk sensor the lumbar proxy ``-P`` is given only where the thorax lies on the table.
+    """
     out: dict[str, FloatArray] = {}
     if "pelvis_deg" in deg and "thigh_deg" in deg:
         out["hip_deg"] = deg["thigh_deg"] + deg["pelvis_deg"]
-    if "pelvis_deg" in deg:
-        trunk = deg.get("trunk_deg")
-        out["lumbar_deg"] = -deg["pelvis_deg"] if trunk is None else trunk - deg["pelvis_deg"]
+    if "pelvis_deg" in deg and "trunk_deg" in deg:
+        out["lumbar_deg"] = deg["trunk_deg"] - deg["pelvis_deg"]
+    elif "pelvis_deg" in deg and thorax_lies:
+        out["lumbar_deg"] = -deg["pelvis_deg"]
     if "thigh_deg" in deg and "shank_deg" in deg:
         out["knee_deg"] = deg["thigh_deg"] - deg["shank_deg"]
     return out

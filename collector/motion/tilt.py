@@ -10,6 +10,7 @@ from scipy.signal import butter, sosfiltfilt
 
 from collector.motion import accelerometer
 from collector.motion.orientation import LiveTilt, offline_orientation
+from collector.motion.plausible import NO_GRAVITY, has_gravity
 from collector.motion.quaternion import normalized, up_of_euler, up_of_quat
 from collector.motion.startup import FROZEN, OFF_GRAVITY, frozen_angles, off_gravity
 from schemas.calibration import AccelerometerCalibration
@@ -56,6 +57,9 @@ def tilt_of(
         acc = accelerometer.apply(acc, acc_calibration)
     source = _source(samples, choice)
     bad, reasons = _vendor_faults(samples, acc)
+    if source in ("vqf", "acceleration") and acc is not None and not has_gravity(acc):
+        nothing = np.full((len(samples), 3), np.nan)
+        return _tilt(clock, nothing, None, None, source, (*reasons, NO_GRAVITY))
     if source == "vqf" and acc is not None and samples.gyr_rad_s is not None:
         return _fused(clock, acc, samples.gyr_rad_s, filter_, reasons)
     if source == "acceleration" and acc is not None:

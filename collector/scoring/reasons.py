@@ -63,6 +63,8 @@ _TABLE: Final[dict[str, tuple[Effect, str]]] = {
         "X",
         "Movement out of the plane reached {value:.1f} degrees, more than {limit:g}.",
     ),
+    "no_gravity": ("X", "The acceleration of {what} is not that of a worn sensor."),
+    "sensor_stuck": ("X", "{what} sent the very same values for a second or more."),
     "no_samples": ("X", "No samples came from {what}."),
     # grade C
     "peak_only": (

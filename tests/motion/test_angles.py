@@ -71,10 +71,19 @@ def test_lumbar_flexion_is_trunk_minus_pelvis():
 
 def test_without_a_trunk_sensor_lumbar_is_a_proxy_and_says_so():
     streams = turned(pelvis=-30, thigh_left=120)
-    angles = angles_of(streams, exact(streams), side="left")
+    angles = angles_of(streams, exact(streams), side="left", position="supine")
 
     assert last(angles)["lumbar_deg"] == 30.0
     assert angles.lumbar_is_proxy
+
+
+@pytest.mark.parametrize("position", [None, "standing", "sitting"])
+def test_there_is_no_lumbar_proxy_where_the_thorax_may_move(position):
+    streams = turned(pelvis=-30, thigh_left=120)
+    angles = angles_of(streams, exact(streams), side="left", position=position)
+
+    assert "lumbar_deg" not in angles.deg
+    assert not angles.lumbar_is_proxy
 
 
 @pytest.mark.parametrize(("shank", "knee"), [(90, 0), (60, 30)])
@@ -250,4 +259,5 @@ def test_what_gravity_cannot_show_is_not_given(symbol, position):
 
     with_it = angles_of(streams, exact(streams), side="left", position=position, extra=[symbol])
 
-    assert set(with_it.deg) == set(angles_of(streams, exact(streams), side="left").deg)
+    without = angles_of(streams, exact(streams), side="left", position=position)
+    assert set(with_it.deg) == set(without.deg)

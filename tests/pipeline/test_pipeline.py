@@ -148,3 +148,40 @@ def test_windows_follow_the_recordings_own_times(recording, processed):
     assert shifted.repetitions[0].tot_deg == pytest.approx(
         processed.result.repetitions[0].tot_deg, abs=1e-9
     )
+
+
+def changed(recording, index, change):
+    """Return the recording with one sensor's samples changed and encoded again."""
+    family = profile("witmotion")
+    chunk = recording.chunks[index]
+    samples = family.decoder(None).feed(chunk).samples
+    payload = b"".join(family.encode(change(samples), None))
+    chunks = list(recording.chunks)
+    chunks[index] = replace(chunk, payload=payload)
+    return replace(recording, chunks=tuple(chunks))
+
+
+def test_a_sensor_without_gravity_is_refused(recording):
+    dead = changed(recording, 0, lambda s: replace(s, acc_m_s2=np.zeros_like(s.acc_m_s2)))
+    result = process(dead).result
+    assert result.grade == "X"
+    assert "no_gravity" in {reason.code for reason in result.certificate.reasons}
+    assert all(rep.hip_deg is None for rep in result.repetitions)
+
+
+def test_a_sensor_that_sticks_halfway_is_refused(recording):
+    def stick(samples):
+        half = len(samples) // 2
+        acc, gyr = samples.acc_m_s2.copy(), samples.gyr_rad_s.copy()
+        acc[half:], gyr[half:] = acc[half], gyr[half]
+        return replace(samples, acc_m_s2=acc, gyr_rad_s=gyr)
+
+    result = process(changed(recording, 1, stick)).result
+    assert result.grade == "X"
+    assert "sensor_stuck" in {reason.code for reason in result.certificate.reasons}
+
+
+def test_a_side_that_carries_no_sensor_is_refused(recording):
+    info = replace(recording.info, side="right", protocol=None)
+    with pytest.raises(UsageError, match="left leg"):
+        process(replace(recording, info=info))
