@@ -29,13 +29,6 @@ def parse_segment(text: str) -> Segment:
     )
 
 
-def parse_side(text: str) -> Side:
-    """Return `text` as a side, or raise `UsageError`."""
-    if text in SIDES:
-        return text
-    raise UsageError(f"Unknown side {text!r}: expected left or right.", reason="unknown_side")
-
-
 def segment_of(role: Role, side: Side) -> Segment:
     """Return the segment that plays `role` when `side` is tested."""
     if role in ("pelvis", "trunk"):

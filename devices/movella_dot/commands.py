@@ -17,7 +17,6 @@ RATES_HZ: Final = {float(rate): rate for rate in (1, 4, 10, 12, 15, 20, 30, 60)}
 _PAUSE_S: Final = 0.1
 _VISIT_IDENTIFY: Final = 1 << 0
 _VISIT_RATE: Final = 1 << 4
-_VISIT_FILTER: Final = 1 << 5
 _SYNC: Final = 2
 
 COMMANDS: Final = {
@@ -55,11 +54,6 @@ def set_rate(rate_hz: float) -> tuple[Command, ...]:
         )
     payload = control(visit=_VISIT_RATE, rate_hz=RATES_HZ[rate_hz])
     return (Command(CONTROL, payload, _PAUSE_S, f"send at {rate_hz:g} Hz"),)
-
-
-def set_filter(index: int) -> tuple[Command, ...]:
-    """Return the command for the orientation filter: 0 general, 1 dynamic."""
-    return (Command(CONTROL, control(visit=_VISIT_FILTER, filter_index=index), _PAUSE_S, "filter"),)
 
 
 def start_sync(root_address: str) -> tuple[Command, ...]:
