@@ -7,13 +7,14 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final, TypedDict, get_args
 
 from schemas.errors import InputError, UsageError
 from schemas.protocol import (
     Compensation,
     Condition,
     EndPoint,
+    Formulae,
     PelvisMovement,
     Phase,
     Position,
@@ -91,14 +92,9 @@ def parse_protocol(text: str, *, file: str) -> Protocol:
     if root.integer("format") != FORMAT:
         root.fail("format", f"names a version that is not known here: expected {FORMAT}")
     condition = root.choice("condition", _CONDITIONS)
-    sensors = root.table("sensors")
-    required = sensors.choices("required", ROLES)
-    optional = sensors.choices("optional", ROLES, optional=True)
-    moving = sensors.choice("moving", required)
-    formulae = formulae_of(
-        root.table("formulae"), moving=moving, required=required, optional=optional
-    )
-    worn = (*required, *optional)
+    sensors = _sensors(root.table("sensors"))
+    worn = (*sensors["required"], *sensors["optional"])
+    formulae = _formulae(root.table("formulae"), sensors)
     protocol = Protocol(
         id=_identifier(root),
         version=root.integer("version", low=1),
@@ -111,12 +107,7 @@ def parse_protocol(text: str, *, file: str) -> Protocol:
         phase=root.choice("phase", _PHASES, "out"),
         compensation=root.choice("compensation", _COMPENSATIONS),
         procedure=root.texts("procedure"),
-        required=required,
-        optional=optional,
-        moving=moving,
-        base=sensors.choice("base", worn),
-        placement=_placement(sensors.table("placement", optional=True), worn),
-        first_pelvis_movement=sensors.choice("first_pelvis_movement", _PELVIS_MOVEMENTS),
+        **sensors,
         reference=reference_of(root.table("reference")),
         formulae=formulae,
         mark_deg=root.number("mark_deg", 5.0, low=0.0),
@@ -130,9 +121,44 @@ def parse_protocol(text: str, *, file: str) -> Protocol:
         citations=tuple(citation_of(t) for t in root.tables("citations")),
         safety=root.texts("safety"),
     )
-    sensors.close()
     root.close()
     return protocol
+
+
+class _Sensors(TypedDict):
+    """The fields of a protocol that `[sensors]` fills."""
+
+    required: tuple[Role, ...]
+    optional: tuple[Role, ...]
+    moving: Role
+    base: Role
+    placement: Mapping[Role, str]
+    first_pelvis_movement: PelvisMovement
+
+
+def _sensors(table: Table) -> _Sensors:
+    required = table.choices("required", ROLES)
+    optional = table.choices("optional", ROLES, optional=True)
+    worn = (*required, *optional)
+    found = _Sensors(
+        required=required,
+        optional=optional,
+        moving=table.choice("moving", required),
+        base=table.choice("base", worn),
+        placement=_placement(table.table("placement", optional=True), worn),
+        first_pelvis_movement=table.choice("first_pelvis_movement", _PELVIS_MOVEMENTS),
+    )
+    table.close()
+    return found
+
+
+def _formulae(table: Table, sensors: _Sensors) -> Formulae:
+    return formulae_of(
+        table,
+        moving=sensors["moving"],
+        required=sensors["required"],
+        optional=sensors["optional"],
+    )
 
 
 def _identifier(root: Table) -> str:

@@ -67,30 +67,21 @@ def scene_of(
 
 def score_repetition(scene: Scene, span: Span, n: int) -> tuple[Repetition, Mapping[str, float]]:
     """Measure and grade repetition number `n`; the protocol's extra values stand beside it."""
-    signals, gates = scene.signals, scene.protocol.gates
-    end = find_end(signals, span, gates)
+    signals = scene.signals
+    end = find_end(signals, span, scene.protocol.gates)
     values = _values(scene, span, end)
     timing = timing_of(signals, span, end, scene.protocol, clock_bound_s=scene.clock_bound_s)
     start = span.start if timing.onset is None else min(span.start, timing.onset)
-    drift_deg = _drift_deg(signals, span)
-    tilted_deg = _worst(scene.out_of_plane_deg, start, span.end)
-    loss = scene.masks.within(start, span.end)
-    findings = [
-        *scene.findings,
-        *movement_findings(
-            drift_deg=drift_deg, out_of_plane_deg=tilted_deg, loss=loss, gates=gates
-        ),
-        *_end_findings(scene, end),
-        *values.findings,
-        *timing.findings,
-    ]
-    held = end is not None and not end.peak_only
+    path = _path(scene, span, start)
+    findings = [*scene.findings, *path.findings, *_end_findings(scene, end)]
+    findings += [*values.findings, *timing.findings]
+    plateau = end if end and not end.peak_only else None
     repetition = Repetition(
         n=n,
         start_s=_time(signals, start),
         onset_s=None if timing.onset is None else _time(signals, timing.onset),
-        plateau_start_s=_time(signals, end.first) if end and held else None,
-        plateau_end_s=_time(signals, end.last) if end and held else None,
+        plateau_start_s=_time(signals, plateau.first) if plateau else None,
+        plateau_end_s=_time(signals, plateau.last) if plateau else None,
         end_s=_time(signals, span.end),
         tot_deg=values.tot,
         hip_deg=values.hip,
@@ -104,14 +95,35 @@ def score_repetition(scene: Scene, span: Span, n: int) -> tuple[Repetition, Mapp
         early_pct=timing.early_pct,
         lag_s=timing.lag_s,
         lag_pct=timing.lag_pct,
-        out_of_plane_deg=tilted_deg,
-        drift_deg=drift_deg,
+        out_of_plane_deg=path.out_of_plane_deg,
+        drift_deg=path.drift_deg,
         peak_rate_deg_s=_worst(signals.of["drive"].rate, start, span.peak),
         peak_only=end is not None and end.peak_only,
         grade=grade_of(findings),
         reasons=tuple(item.reason for item in findings),
     )
     return repetition, _extra(scene, end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """How the movement went from beginning to end, whatever was reached."""
+
+    drift_deg: float
+    out_of_plane_deg: float | None
+    findings: tuple[Finding, ...]
+
+
+def _path(scene: Scene, span: Span, start: int) -> _Path:
+    drift_deg = _drift_deg(scene.signals, span)
+    tilted_deg = _worst(scene.out_of_plane_deg, start, span.end)
+    found = movement_findings(
+        drift_deg=drift_deg,
+        out_of_plane_deg=tilted_deg,
+        loss=scene.masks.within(start, span.end),
+        gates=scene.protocol.gates,
+    )
+    return _Path(drift_deg, tilted_deg, tuple(found))
 
 
 def _extra(scene: Scene, end: End | None) -> dict[str, float]:

@@ -13,7 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Create all tables."""
-    for part in (_people, _trials, _sensors, _raw, _results, _audit):
+    for part in (_people, _trials, _sensors, _raw, _results, _repetitions, _audit):
         part()
 
 
@@ -182,6 +182,9 @@ def _results() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_result")),
     )
     op.create_index(op.f("ix_result_trial_id"), "result", ["trial_id"])
+
+
+def _repetitions() -> None:
     op.create_table(
         "repetition",
         sa.Column("result_id", sa.Integer(), nullable=False),
