@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -37,6 +37,12 @@ SHARE_PCT: Final = 98.0
 
 MANY: Final = 0.015
 """With more losses than this, retransmissions hide behind too many of them."""
+
+SLOW_BEAT: Final = 0.003
+"""A period this close to a whole part of the link's interval beats too slowly with it."""
+
+PROOF_NATS: Final = 20.0
+"""Losses are believed if they explain the arrivals better by so much."""
 
 UNKNOWN_DELAY_S: Final = 0.1
 """The delay that must be allowed for where there is too little to fit."""
@@ -138,39 +144,58 @@ class _Envelope:
 def _envelope(at: Notifications, rates_hz: Sequence[float]) -> _Envelope:
     """Fit the envelope; look for losses only if the arrivals do not come back to one line."""
     line = lower_line(at.n, at.y_s)
-    lost = np.zeros(len(at.n), dtype=np.int64)
     if _comes_back(at, line):
-        unplaced = missing_from(at, line.slope, rates_hz)
-        return _Envelope(line, lost, 0, certain=True, unplaced=unplaced)
+        return _whole(at, line, rates_hz, None)
     if at.y_s[-1] < SHORT_S:
         at = _coarser(at, line)
     link = link_of(at.y_s)
-    found, own = search(at, windows_s(at, rates_hz), link), unbroken(at, line, link)
-    answer = own if own.nats <= found.nats else found
+    answer, own = search(at, windows_s(at, rates_hz), link), unbroken(at, line, link)
+    if own.nats <= answer.nats + PROOF_NATS:
+        near = answer.rivals if answer.nats <= own.nats + PROOF_NATS else own.rivals
+        misplaced_s = _misplaced_s(at, line, np.zeros(len(at.n), dtype=np.int64), link)
+        return replace(_whole(at, line, rates_hz, near), misplaced_s=misplaced_s)
     line = answer.line
-    for tolerance in (0.15, 0.15):
-        lost = lost_before(at, line, tolerance)
-        line = robust_line(at, lost, line)
+    for _ in range(2):
+        line = robust_line(at, lost_before(at, line, 0.15), line)
     lost = lost_before(at, line, min(0.2, max(0.1, 0.003 / (at.quantum * line.slope))))
-    doubtful = at.quantum * _doubtful(at, answer, link, lost)
     line = core_line(at, lost, line)
     return _Envelope(
         line,
         at.quantum * lost,
-        doubtful,
+        at.quantum * _doubtful(at, answer, link, lost),
         certain=False,
-        unplaced=0 if lost[-1] else missing_from(at, line.slope, rates_hz),
         misplaced_s=_misplaced_s(at, line, lost, link),
     )
 
 
+def _whole(
+    at: Notifications, line: Line, rates_hz: Sequence[float], rivals: FloatArray | None
+) -> _Envelope:
+    """Take it that nothing was lost; `rivals` are the quanta lost in answers nearly as good."""
+    return _Envelope(
+        line,
+        np.zeros(len(at.n), dtype=np.int64),
+        doubtful=0 if rivals is None else at.quantum * int(rivals.max(initial=0.0)),
+        certain=rivals is None,
+        unplaced=missing_from(at, line.slope, rates_hz),
+    )
+
+
 def _misplaced_s(at: Notifications, line: Line, lost: IntArray, link: Link) -> float:
-    """Return how far samples beside a loss may be off, on whose other side they may belong."""
+    """Return how far samples beside a loss may be off, on whose other side they may belong.
+
+    Where the beat with the link is so slow that it looks like a loss, or a loss like it, the line
+    may also lean, early at one end and late at the other.
+    """
     step_s = at.quantum * line.slope
     shift = lost - surely_lost_before(at, line, lost, link.interval_s + link.jitter_s + LATE_S)
     steps = float(np.percentile(shift, SHARE_PCT))
+    turns = link.interval_s / step_s
+    slow = round(turns) > 0 and abs(turns / round(turns) - 1.0) < SLOW_BEAT
     if lost[-1] > MANY * (at.n[-1] / at.quantum + lost[-1]):
         steps = max(steps, 1.0)
+    if slow:
+        steps = max(steps, 2.0)
     return steps * step_s
 
 
@@ -186,15 +211,12 @@ def _coarser(at: Notifications, line: Line) -> Notifications:
 
 def _doubtful(at: Notifications, answer: Answer, link: Link, lost: IntArray) -> int:
     """Return how many quanta more or fewer may have been lost."""
-    off = int(np.abs(answer.rivals - lost[-1]).max(initial=0))
-    if not lost[-1]:
-        return off
+    off = int(np.abs(answer.rivals - lost[-1]).max(initial=0.0))
     step_s = at.quantum * answer.line.slope
     off = max(off, 1 + round((link.interval_s + link.jitter_s) / step_s - 0.4))
-    if in_step(at.y_s, step_s):
-        slots = at.n[-1] / at.quantum + lost[-1]
-        off = max(off, round(RATE_SPAN * slots))
-    return off
+    if not in_step(at.y_s, step_s):
+        return off
+    return max(off, round(RATE_SPAN * float(at.n[-1] / at.quantum + lost[-1])))
 
 
 def _comes_back(at: Notifications, line: Line) -> bool:
