@@ -45,7 +45,8 @@ class ClockFit:
     stalls
         How many late bursts cost nothing.
     bound_s
-        Bound on the error of `t_s` against the other sensors' (constant delay included);
+        Bound on the error of `t_s` against the other sensors' for 98 % of the time (constant delay
+        included; the rest are samples beside a loss);
         0 for a shared clock.
     residual_s
         Median delay of arrivals above the fitted envelope; nan for a shared clock.
