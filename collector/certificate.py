@@ -13,6 +13,7 @@ from collector.motion.sweep import ASSUMED, SMALL
 from collector.motion.tilt import HELD, RESTARTED
 from schemas.calibration import SegmentCalibration
 from schemas.motion import Angles
+from schemas.protocol_file import packaged_ids
 from schemas.recording import Recording, RecordingInfo
 from schemas.result import Certificate, Reason, SensorCertificate
 from schemas.segments import Segment
@@ -37,6 +38,13 @@ _SENTENCES = {
     "sweep_not_planar": "it did not turn about one axis",
 }
 """What a code of the motion rooms means, to be read behind the segment's name."""
+
+_FAULTS = {
+    "trace_cut": "The trace was cut: what stands before the cut was used, the end is missing.",
+    "trace_changed": "The trace was changed after it was written: its content does not give the"
+    " hash in its last line.",
+}
+_STRANGE_FAULT = "The file had a fault that this version does not know; a newer one says which."
 
 
 def certify(
@@ -122,7 +130,16 @@ def _reasons(
     sensors: Mapping[Segment, Measured],
     calibrations: Mapping[Segment, SegmentCalibration],
 ) -> Iterator[Reason]:
-    if recording.info.reference is None:
+    info = recording.info
+    for code in info.faults:
+        yield Reason(code, _FAULTS.get(code, _STRANGE_FAULT))
+    if info.protocol_text and info.protocol in packaged_ids():
+        yield Reason(
+            "own_protocol",
+            f"The test came from the user's own file, whose id {info.protocol} is that of a test"
+            " that ships: the two need not agree.",
+        )
+    if info.reference is None:
         yield Reason(
             "no_reference",
             "No still reference was named: zero is the first sample, so angles are changes"
@@ -131,7 +148,7 @@ def _reasons(
     for segment, sensor in sensors.items():
         for code in (*sensor.tilt.reasons, *calibrations[segment].reasons):
             yield Reason(code, f"{segment}: {_SENTENCES[code].format(segment=segment)}.")
-        yield from _silences(segment, sensor, recording.info.origin_s)
+        yield from _silences(segment, sensor, info.origin_s)
         yield from _zero_references(segment, sensor)
 
 

@@ -17,7 +17,7 @@ from collector.scoring.score import Scored, grade_without_protocol, score
 from schemas.calibration import SegmentCalibration
 from schemas.errors import SensorMissingError, UsageError
 from schemas.motion import CHANNELS, Angles, FilterChoice, Streams, TiltChoice
-from schemas.protocol import Protocol, load
+from schemas.protocol import Protocol, protocol_of
 from schemas.recording import Recording, RecordingInfo, Window
 from schemas.result import Certificate, TrialResult, Versions
 from schemas.segments import SIDES, Segment, Side, segment_of
@@ -33,6 +33,7 @@ class Processed:
     result: TrialResult
     angles: Angles
     streams: Streams
+    protocol: Protocol | None
 
 
 def process(
@@ -53,7 +54,7 @@ def process(
         and the recording lacks, a reference with movement in it, a sweep too small, no overlap.
     """
     info = recording.info
-    protocol = load(info.protocol) if info.protocol else None
+    protocol = protocol_of(info)
     side = tested_side(info, protocol)
     sensors = {
         use.segment: measure(use, chunk, tilt=tilt, filter_=filter_)
@@ -77,7 +78,7 @@ def process(
     certificate = certify(recording, sensors, calibrations, angles)
     scored = _score(angles, protocol, certificate, side)
     result = TrialResult(
-        protocol=info.protocol,
+        protocol=protocol.id if protocol else None,
         side=side,
         grade=scored.grade,
         reasons=scored.reasons,
@@ -87,7 +88,7 @@ def process(
         versions=_versions(protocol, tilt, filter_),
         extra=scored.extra,
     )
-    return Processed(on_own_times(result, info.origin_s), angles, streams)
+    return Processed(on_own_times(result, info.origin_s), angles, streams, protocol)
 
 
 def tested_side(info: RecordingInfo, protocol: Protocol | None) -> Side | None:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from schemas.formula import Formula
 from schemas.motion import CHANNELS
+from schemas.recording import RecordingInfo
 from schemas.segments import Role
 
 Tag = Literal["F", "K-H", "K-M", "K-L", "C", "P"]
@@ -244,3 +245,24 @@ def load(id_or_path: str | Path) -> Protocol:
     from schemas.protocol_file import read_protocol
 
     return read_protocol(id_or_path)
+
+
+def protocol_of(info: RecordingInfo) -> Protocol | None:
+    """Return the test of a recording: the one whose text it keeps, else the one that ships.
+
+    No file is read, so a recording means the same wherever it is scored.
+
+    Raises
+    ------
+    UsageError
+        ``unknown_protocol``: an id that does not ship, and no text.
+    InputError
+        ``bad_protocol``: a text that is not a protocol.
+    """
+    from schemas.protocol_file import kept_protocol, packaged_protocol
+
+    if info.protocol is None:
+        return None
+    if info.protocol_text:
+        return kept_protocol(info.protocol, info.protocol_text)
+    return packaged_protocol(info.protocol)

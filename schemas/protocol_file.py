@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, TypedDict, get_args
@@ -55,14 +55,36 @@ def packaged_ids() -> tuple[str, ...]:
 
 def read_protocol(id_or_path: str | Path) -> Protocol:
     """Read a packaged protocol by id or a user's by path; see `schemas.protocol.load`."""
-    named = str(id_or_path)
-    if isinstance(id_or_path, Path) or named.endswith(".toml") or "/" in named or "\\" in named:
-        return _from_file(Path(id_or_path))
-    return _packaged(named)
+    if _is_path(id_or_path):
+        return parse_protocol(_text_of(Path(id_or_path)), file=str(id_or_path))
+    return packaged_protocol(str(id_or_path))
+
+
+def named_protocol(id_or_path: str) -> tuple[str, str]:
+    """Return id and text of the protocol that a user named; no text where it ships.
+
+    Raises what `schemas.protocol.load` raises.
+    """
+    if not _is_path(id_or_path):
+        return packaged_protocol(id_or_path).id, ""
+    text = _text_of(Path(id_or_path))
+    return parse_protocol(text, file=id_or_path).id, text
+
+
+def _is_path(name: str | Path) -> bool:
+    text = str(name)
+    return isinstance(name, Path) or text.endswith(".toml") or "/" in text or "\\" in text
+
+
+@lru_cache(maxsize=16)
+def kept_protocol(protocol_id: str, text: str) -> Protocol:
+    """Return the protocol whose text is kept with a recording."""
+    return parse_protocol(text, file=f"the recording's own protocol {protocol_id}")
 
 
 @cache
-def _packaged(protocol_id: str) -> Protocol:
+def packaged_protocol(protocol_id: str) -> Protocol:
+    """Return a protocol that ships."""
     known = packaged_ids()
     if protocol_id not in known:
         raise UsageError(
@@ -74,16 +96,15 @@ def _packaged(protocol_id: str) -> Protocol:
     return parse_protocol((_FOLDER / file).read_text(encoding="utf-8"), file=file)
 
 
-def _from_file(path: Path) -> Protocol:
+def _text_of(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise InputError(
             f"Cannot read the protocol file {path}: {why}; give a .toml file or a protocol's id.",
             reason="file_missing" if isinstance(error, FileNotFoundError) else _REASON,
         ) from None
-    return parse_protocol(text, file=str(path))
 
 
 def parse_protocol(text: str, *, file: str) -> Protocol:
@@ -163,8 +184,8 @@ def _formulae(table: Table, sensors: _Sensors) -> Formulae:
 
 def _identifier(root: Table) -> str:
     found = root.text("id")
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", found):
-        root.fail("id", f"is {found!r}: expected lower-case letters, digits and _")
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", found):
+        root.fail("id", f"is {found!r}: expected up to 64 lower-case letters, digits and _")
     return found
 
 

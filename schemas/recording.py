@@ -60,6 +60,9 @@ class RecordingInfo:
 
     `origin_s` is what the recording's own time axis shows at the session's microsecond zero, so
     that windows are named in the recording's own times (a table that begins at 12.0 s keeps 12.0).
+    `protocol_text` is the TOML text of a test that does not ship; `protocol` is then its id.
+    `faults` are codes of what was wrong with the file that it came from (`trace_cut`,
+    `trace_changed`; a newer version may know more).
     """
 
     sensors: tuple[SensorUse, ...]
@@ -71,6 +74,8 @@ class RecordingInfo:
     origin_s: float = 0.0
     note: str = ""
     redacted: tuple[str, ...] = ()
+    protocol_text: str = ""
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

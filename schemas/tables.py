@@ -132,6 +132,7 @@ class Trial(Base):
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
     protocol: Mapped[Code | None]
     protocol_version: Mapped[int | None]
+    protocol_text: Mapped[Prose]
     side: Mapped[Code | None]
     utc: Mapped[Utc]
     origin_s: Mapped[Seconds]
@@ -143,6 +144,7 @@ class Trial(Base):
     state: Mapped[Code]
     state_reason: Mapped[Prose]
     redacted: Mapped[Prose]
+    faults: Mapped[Prose]
     raw_sha256: Mapped[Code | None]
 
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from schemas.result import Reason
 from schemas.trace_body import MAX_T_S, Body
 from schemas.trace_head import FORMAT, VERSION, head_of, info_of
 from schemas.units import US_PER_S
+
+_END: Final = "}\n"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,7 +40,7 @@ class Trace:
 
 
 def trace_lines(recording: Recording) -> Iterator[str]:
-    """Yield the lines of a trace, each with its line end; keys sorted, plain ASCII."""
+    """Yield the lines of a trace, each with its line end; plain ASCII."""
     digest = hashlib.sha256()
     for line in _content_lines(recording):
         digest.update(line.encode())
@@ -82,8 +84,15 @@ def _dumped(value: dict[str, Any]) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False) + "\n"
 
 
+def _header_line(info: RecordingInfo) -> str:
+    """Put format and version before the sorted rest, so that a file's first bytes say what it is."""
+    head = head_of(info)
+    first = _dumped({key: head.pop(key) for key in ("format", "version")})
+    return f"{first.removesuffix(_END)},{_dumped(head).removeprefix('{')}"
+
+
 def _content_lines(recording: Recording) -> Iterator[str]:
-    yield _dumped(head_of(recording.info))
+    yield _header_line(recording.info)
     lines = [_notification_lines(i, chunk) for i, chunk in enumerate(recording.chunks)]
     lines.append([_event_line(event) for event in recording.events])
     times = [chunk.t_us for chunk in recording.chunks]

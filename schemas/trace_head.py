@@ -146,4 +146,6 @@ _INFO: Final[dict[str, Check]] = {
     "origin_s": _number,
     "note": _text,
     "redacted": _tuple_of(_text),
+    "protocol_text": _text,
+    "faults": _tuple_of(_text),
 }

@@ -54,7 +54,7 @@ def demo(
         return
     from collector.cli.show import show_trial
 
-    show_trial(trial_id, processed.result)
+    show_trial(trial_id, processed.result, processed.protocol)
     _print_truth(processed, simulated.truth)
     output.say(f"Stored as trial {trial_id} in {path}")
     output.say(f"Look again:  hipgonio trials show {trial_id} --db {path}")

@@ -13,7 +13,7 @@ from collector.cli.keep import keep, report
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from collector.imports.common import ImportOptions
     from schemas.recording import Recording
@@ -71,9 +71,12 @@ def import_(
     """Bring in a recording made by another tool: compute it, store it, show what came out."""
     from collector.imports.common import ImportOptions
     from collector.store import site_salt
+    from schemas.protocol_file import named_protocol
 
+    protocol_id, protocol_text = named_protocol(protocol) if protocol else (None, "")
     options = ImportOptions(
-        protocol=protocol,
+        protocol=protocol_id,
+        protocol_text=protocol_text,
         side=side,
         reference=opt.parse_window(reference, "--reference"),
         sweep=opt.parse_window(sweep, "--sweep"),
@@ -103,14 +106,13 @@ def _trace(file: Path | None, maps: list[str] | None, options: ImportOptions) ->
             reason="bad_map",
         )
     trace = read_trace(file)
-    faults = [reason.sentence for reason in trace.reasons]
-    for fault in faults:
-        output.say(f"{file.name}: {fault}")
-    return _overridden(trace.recording, options, faults)
+    for reason in trace.reasons:
+        output.say(f"{file.name}: {reason.sentence}")
+    return _overridden(trace.recording, options)
 
 
-def _overridden(recording: Recording, options: ImportOptions, faults: Sequence[str]) -> Recording:
-    """Let what was named on the line win over the trace's head; faults of the file stay noted."""
+def _overridden(recording: Recording, options: ImportOptions) -> Recording:
+    """Let what was named on the line win over the trace's head."""
     from dataclasses import replace
 
     info = recording.info
@@ -127,11 +129,12 @@ def _overridden(recording: Recording, options: ImportOptions, faults: Sequence[s
         info,
         sensors=sensors,
         protocol=options.protocol or info.protocol,
+        protocol_text=options.protocol_text if options.protocol else info.protocol_text,
         side=options.side or info.side,
         reference=options.reference or info.reference,
         sweep=options.sweep or info.sweep,
         utc=options.utc or info.utc,
-        note=" ".join(part for part in (info.note, options.note, *faults) if part),
+        note=" ".join(part for part in (info.note, options.note) if part),
     )
     return replace(recording, info=info)
 

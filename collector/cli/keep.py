@@ -51,7 +51,7 @@ def report(
         return
     from collector.cli.show import show_trial
 
-    show_trial(trial_id, processed.result)
+    show_trial(trial_id, processed.result, processed.protocol)
     check_grade(processed.result.grade, require_grade, trial_id)
 
 

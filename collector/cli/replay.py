@@ -33,10 +33,11 @@ def replay(
     trace = read_trace(file)
     for reason in trace.reasons:
         output.say(f"{file.name}: {reason.sentence}")
-    result = process(through_link(trace.recording, speed=speed), tilt=tilt, filter_=filter_).result
+    recording = through_link(trace.recording, speed=speed)
+    processed = process(recording, tilt=tilt, filter_=filter_)
     if json:
-        output.print_json(trial_body(None, result))
+        output.print_json(trial_body(None, processed.result))
         return
     from collector.cli.show import show_trial
 
-    show_trial(None, result)
+    show_trial(None, processed.result, processed.protocol)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collector.cli.output import data_console
-from schemas.errors import HipgonioError
-from schemas.protocol import load
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,13 +24,15 @@ GRADE_MEANING = {
 }
 
 
-def show_trial(trial_id: int | None, result: TrialResult, *, warning: str = "") -> None:
+def show_trial(
+    trial_id: int | None, result: TrialResult, protocol: Protocol | None, *, warning: str = ""
+) -> None:
     """Print the whole trial on standard output; `trial_id` None means not stored.
 
-    `warning` stands above everything else.
+    `protocol` is the test that it was done by, if that is still known; `warning` stands above
+    everything else.
     """
     console = data_console()
-    protocol = _protocol(result)
     if warning:
         console.print(warning, style="bold red", markup=False)
     _head(console, trial_id, result, protocol)
@@ -43,14 +43,6 @@ def show_trial(trial_id: int | None, result: TrialResult, *, warning: str = "") 
         console.print()
     console.print(_sensors(result.certificate))
     _reasons(console, result)
-
-
-def _protocol(result: TrialResult) -> Protocol | None:
-    """Return the test if it still exists: a user's own file may be gone, the result is not."""
-    try:
-        return load(result.protocol) if result.protocol else None
-    except HipgonioError:
-        return None
 
 
 def _head(

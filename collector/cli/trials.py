@@ -12,11 +12,13 @@ import typer
 
 from collector.cli import options as opt
 from collector.cli import output
-from schemas.errors import InputError, UsageError
+from schemas.errors import HipgonioError, InputError, UsageError
 
 if TYPE_CHECKING:
     from collector.store import Store
     from schemas.motion import FilterChoice, TiltChoice
+    from schemas.protocol import Protocol
+    from schemas.recording import RecordingInfo
 
 app = typer.Typer(no_args_is_help=True, help="Trials that are kept: list, show, export, rescore.")
 
@@ -60,6 +62,7 @@ def show(trial_id: TrialId, db: opt.Db = None, json: opt.Json = False) -> None:
 
     with open_store(db, create=False) as store:
         row, result = store.trial(trial_id), store.latest_result(trial_id)
+        info = store.load_info(trial_id)
     if json:
         state = {"state": row.state, "state_reason": row.state_reason}
         output.print_json({**trial_body(trial_id, result), **state})
@@ -67,7 +70,17 @@ def show(trial_id: TrialId, db: opt.Db = None, json: opt.Json = False) -> None:
     from collector.cli.show import show_trial
 
     warning = "" if row.state == "closed" else f"This trial is {row.state}: {row.state_reason}"
-    show_trial(trial_id, result, warning=warning)
+    show_trial(trial_id, result, _protocol(info), warning=warning)
+
+
+def _protocol(info: RecordingInfo) -> Protocol | None:
+    """Return the test if this version still knows it; the result stands without it."""
+    from schemas.protocol import protocol_of
+
+    try:
+        return protocol_of(info)
+    except HipgonioError:
+        return None
 
 
 @app.command()

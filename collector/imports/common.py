@@ -22,6 +22,7 @@ class ImportOptions:
 
     Windows are in the recording's own times. `utc` (ISO 8601) is when it was made, if the files
     do not say; `salt` turns addresses and tags into aliases, without it there are none.
+    `protocol` is an id; `protocol_text` the TOML text of a test that does not ship.
     """
 
     protocol: str | None = None
@@ -32,6 +33,7 @@ class ImportOptions:
     note: str = ""
     utc: str = ""
     salt: bytes = b""
+    protocol_text: str = ""
 
 
 NO_OPTIONS = ImportOptions()
@@ -122,6 +124,7 @@ def info_from(
         origin_s=origin_s,
         note=" ".join(part for part in (options.note, *notes) if part),
         redacted=redacted,
+        protocol_text=options.protocol_text,
     )
 
 

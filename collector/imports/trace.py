@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,7 @@ def read_trace(path: Path) -> Trace:
     """Read a trace file as far as it goes.
 
     A file that is cut, or whose compressed data are damaged, gives what stands before the
-    damage and is not `complete`.
+    damage and is not `complete`; the recording then carries the fault.
 
     Raises
     ------
@@ -33,9 +34,17 @@ def read_trace(path: Path) -> Trace:
     lines = content.decode("utf-8-sig", errors="replace").split("\n")
     ended = [line + "\n" for line in lines[:-1]] + lines[-1:]
     try:
-        return parse_trace(ended if ended[-1] else ended[:-1])
+        return _marked(parse_trace(ended if ended[-1] else ended[:-1]))
     except InputError as error:
         raise InputError(f"{path.name}: {error.message}", reason=error.reason) from None
+
+
+def _marked(trace: Trace) -> Trace:
+    """Let the recording say what is wrong with its file, wherever it goes from here."""
+    info = trace.recording.info
+    faults = dict.fromkeys((*info.faults, *(reason.code for reason in trace.reasons)))
+    marked = replace(trace.recording, info=replace(info, faults=tuple(faults)))
+    return replace(trace, recording=marked)
 
 
 def _unzipped(content: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from collector.scoring.loss import Loss
-from collector.scoring.reasons import HARD_CODES, Effect, Finding, finding
+from collector.scoring.reasons import Finding, effect_of, finding
 from schemas.motion import Angles
 from schemas.protocol import Gates, Protocol
 from schemas.result import Certificate, SensorCertificate
@@ -66,7 +66,7 @@ def trial_findings(
     yield from loss_findings(unplaced_pct(sensors.values()), gates)
     yield from sensor_findings(sensors.items(), gates)
     yield from clock_findings(certificate, gates)
-    yield from refusals(certificate, besides=("no_reference",))
+    yield from carried(certificate, besides=("no_reference",))
 
 
 def sensor_findings(
@@ -92,9 +92,9 @@ def clock_findings(certificate: Certificate, gates: Gates) -> Iterator[Finding]:
         yield finding("clock_bound", value=certificate.clock_bound_ms, limit=gates.clock_b_ms)
 
 
-def refusals(certificate: Certificate, *, besides: Iterable[str] = ()) -> Iterator[Finding]:
-    """Yield what earlier stages refused already, in their own words."""
-    hard: Effect = "X"
+def carried(certificate: Certificate, *, besides: Iterable[str] = ()) -> Iterator[Finding]:
+    """Yield what earlier stages found already, in their own words, where it weighs on a grade."""
     for reason in certificate.reasons:
-        if reason.code in HARD_CODES and reason.code not in set(besides):
-            yield Finding(reason, hard)
+        effect = effect_of(reason.code)
+        if effect and reason.code not in set(besides):
+            yield Finding(reason, effect)

@@ -65,6 +65,7 @@ _TABLE: Final[dict[str, tuple[Effect, str]]] = {
     ),
     "no_gravity": ("X", "The acceleration of {what} is not that of a worn sensor."),
     "sensor_stuck": ("X", "{what} sent the very same values for a second or more."),
+    "trace_changed": ("X", "The trace was changed after it was written."),
     "no_samples": ("X", "No samples came from {what}."),
     # grade C
     "peak_only": (
@@ -94,6 +95,7 @@ _TABLE: Final[dict[str, tuple[Effect, str]]] = {
         "The axis of {what} stood {value:.0f} degrees from vertical, less than {limit:g}:"
         " noise counts more.",
     ),
+    "trace_cut": ("B", "The trace was cut."),
     # numbers withheld, and remarks: no effect on the grade
     "not_measured": ("", "{what} needs a sensor that was not worn."),
     "share_withheld": (
@@ -123,8 +125,6 @@ _TABLE: Final[dict[str, tuple[Effect, str]]] = {
         " and say nothing about change.",
     ),
 }
-
-HARD_CODES: Final = frozenset(code for code, (effect, _) in _TABLE.items() if effect == "X")
 
 
 def effect_of(code: str) -> Effect:

@@ -8,10 +8,10 @@ from statistics import fmean
 from typing import Final
 
 from collector.scoring.gates import (
+    carried,
     clock_findings,
     gap_findings,
     loss_findings,
-    refusals,
     sensor_findings,
     trial_findings,
 )
@@ -157,4 +157,4 @@ def _recording_findings(certificate: Certificate) -> Iterator[Finding]:
     yield from gap_findings(max(gaps, default=0.0), _GATES)
     yield from sensor_findings(sensors.items(), _GATES)
     yield from clock_findings(certificate, _GATES)
-    yield from refusals(certificate)
+    yield from carried(certificate)

@@ -25,6 +25,18 @@ def load(connection: Connection, trial: int) -> Recording:
 
 def load_all(connection: Connection, trials: Sequence[int]) -> dict[int, Recording]:
     """Return the recordings of a few trials, with as many queries as for one."""
+    infos = load_infos(connection, trials)
+    events: dict[int, list[Event]] = {trial: [] for trial in infos}
+    for trial, t_us, kind, text in connection.execute(_EVENTS, {"trials": trials}):
+        events[trial].append(Event(t_us, kind, text))
+    raw = chunks.read(connection, {trial: len(info.sensors) for trial, info in infos.items()})
+    return {
+        trial: Recording(info, raw[trial], tuple(events[trial])) for trial, info in infos.items()
+    }
+
+
+def load_infos(connection: Connection, trials: Sequence[int]) -> dict[int, RecordingInfo]:
+    """Return the heads of a few trials."""
     asked = {"trials": trials}
     heads = {trial: head for trial, *head in connection.execute(_HEADS, asked)}
     for trial in trials:
@@ -33,14 +45,7 @@ def load_all(connection: Connection, trials: Sequence[int]) -> dict[int, Recordi
     uses: dict[int, list[SensorUse]] = {trial: [] for trial in heads}
     for trial, *columns in connection.execute(_USES, asked):
         uses[trial].append(_use(columns))
-    events: dict[int, list[Event]] = {trial: [] for trial in heads}
-    for trial, *columns in connection.execute(_EVENTS, asked):
-        events[trial].append(Event(*columns))
-    raw = chunks.read(connection, {trial: len(of_trial) for trial, of_trial in uses.items()})
-    return {
-        trial: Recording(_info(head, tuple(uses[trial])), raw[trial], tuple(events[trial]))
-        for trial, head in heads.items()
-    }
+    return {trial: _info(head, tuple(uses[trial])) for trial, head in heads.items()}
 
 
 _TRIALS: BindParameter[list[int]] = bindparam("trials", expanding=True)
@@ -57,6 +62,8 @@ _HEADS = select(
     Trial.origin_s,
     Trial.note,
     Trial.redacted,
+    Trial.protocol_text,
+    Trial.faults,
 ).where(Trial.id.in_(_TRIALS))
 
 _USES = (
@@ -87,7 +94,8 @@ _EVENTS = (
 
 
 def _info(head: Sequence[Any], uses: tuple[SensorUse, ...]) -> RecordingInfo:
-    utc, protocol, side, reference0, reference1, sweep0, sweep1, origin_s, note, redacted = head
+    utc, protocol, side, reference0, reference1, sweep0, sweep1, origin_s, note, *texts = head
+    redacted, protocol_text, faults = texts
     return RecordingInfo(
         sensors=uses,
         utc=text_of(utc),
@@ -98,6 +106,8 @@ def _info(head: Sequence[Any], uses: tuple[SensorUse, ...]) -> RecordingInfo:
         origin_s=origin_s,
         note=note,
         redacted=tuple(json.loads(redacted)),
+        protocol_text=protocol_text,
+        faults=tuple(json.loads(faults)),
     )
 
 

@@ -247,6 +247,11 @@ class Store:
         with self._reading() as connection:
             return recordings.load(connection, trial)
 
+    def load_info(self, trial: int) -> RecordingInfo:
+        """Return the head of a trial's recording."""
+        with self._reading() as connection:
+            return recordings.load_infos(connection, (trial,))[trial]
+
     def load_recordings(self, trials: Iterable[int]) -> Iterator[Recording]:
         """Yield the recordings of many trials in the order asked, read a few at a time."""
         left = list(trials)

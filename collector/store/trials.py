@@ -193,6 +193,8 @@ def _head(info: RecordingInfo) -> dict[str, Any]:
         "sweep_end_s": sweep.end_s if sweep else None,
         "note": info.note,
         "redacted": json.dumps(info.redacted),
+        "protocol_text": info.protocol_text,
+        "faults": json.dumps(info.faults),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -65,24 +66,33 @@ def test_void_needs_a_reason(run, db, reason):
     assert run("trials", "show", 1, "--db", db, "--json").json["state"] == "closed"
 
 
-def test_a_stored_result_outlives_the_users_protocol_file(run, db, trace, own_test):
+@pytest.fixture
+def without_its_test(run, db, trace) -> int:
+    """A trial whose test no longer ships; the one after it still has its own."""
+    for _ in range(2):
+        run("import", "trace", trace, "--db", db)
+    with closing(sqlite3.connect(db)) as connection, connection:
+        connection.execute("UPDATE trial SET protocol = 'gone' WHERE id = 2")
+    return 2
+
+
+def test_a_title_that_looks_like_markup_is_shown_as_it_is(run, db, trace, own_test):
     shown = run("import", "trace", trace, "--protocol", own_test, "--db", db)
     assert shown.code == 0, shown
     assert "[/b] My Passive straight leg raise" in shown.out
-    own_test.unlink()
-    again = run("trials", "show", 2, "--db", db)
+
+
+def test_a_stored_result_outlives_its_test(run, db, without_its_test):
+    again = run("trials", "show", without_its_test, "--db", db)
     assert again.code == 0, again
     assert "Hip " in again.out
 
 
-def test_what_cannot_be_scored_again_does_not_stop_the_rest_and_is_told(run, db, trace, own_test):
-    run("import", "trace", trace, "--protocol", own_test, "--db", db)
-    own_test.unlink()
-    run("import", "trace", trace, "--db", db)
+def test_what_cannot_be_scored_again_does_not_stop_the_rest_and_is_told(run, db, without_its_test):
     ran = run("trials", "rescore", "--all", "--db", db, "--json")
     assert ran.code == 6
     assert [row["grade"] for row in ran.json["rescored"]] == ["A", None, "A"]
-    assert "own.toml" in ran.json["rescored"][1]["error"]
+    assert "'gone'" in ran.json["rescored"][1]["error"]
 
 
 def test_an_empty_protocol_name_is_refused_rather_than_not_scored(run, db, trace):

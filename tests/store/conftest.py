@@ -55,6 +55,8 @@ def info(**changes: object) -> RecordingInfo:
         "origin_s": 12.25,
         "note": "quiet room",
         "redacted": ("register 0x66", "register 0x67"),
+        "protocol_text": 'title = "Größe"\n',
+        "faults": ("trace_cut",),
     }
     return RecordingInfo(**(values | changes))  # type: ignore[arg-type]  # a test's shorthand
 

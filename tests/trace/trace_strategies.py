@@ -55,6 +55,8 @@ def recordings(draw: st.DrawFn) -> Recording:
         origin_s=draw(numbers),
         note=draw(st.text(max_size=30)),
         redacted=tuple(draw(st.lists(st.text(max_size=9), max_size=2))),
+        protocol_text=draw(st.text(max_size=30)),
+        faults=tuple(draw(st.lists(st.text(max_size=9), max_size=2))),
     )
     some = tuple(draw(chunks) for _ in used)
     return Recording(info, some, tuple(draw(st.lists(events, max_size=4))))
