@@ -64,8 +64,11 @@ def fit_arrivals(arrival_us: IntArray, rates_hz: Sequence[float], allowance_s: f
         restart=np.zeros(len(arrival_us), dtype=np.bool_),
         period_s=line.slope,
         bound_s=allowance_s
-        + hidden_delay_s(at.y_s, at.quantum * line.slope)
-        + max(fit.misplaced_s, _doubt_s(at, late, fit.certain)),
+        + max(
+            fit.leaning_s,
+            hidden_delay_s(at.y_s, at.quantum * line.slope)
+            + max(fit.misplaced_s, _doubt_s(at, late, fit.certain)),
+        ),
         residual_s=float(np.median(late)),
         doubtful=fit.doubtful,
         unplaced=fit.unplaced,
@@ -130,7 +133,7 @@ class _Envelope:
 
     `certain` where no loss had to be looked for; `doubtful` how many of the lost may not be;
     `unplaced` how many more must be, nobody knows where; `misplaced_s` how far off samples beside a
-    loss may be.
+    loss may be; `leaning_s` the ends of the line.
     """
 
     line: Line
@@ -139,6 +142,7 @@ class _Envelope:
     certain: bool
     unplaced: int = 0
     misplaced_s: float = 0.0
+    leaning_s: float = 0.0
 
 
 def _envelope(at: Notifications, rates_hz: Sequence[float]) -> _Envelope:
@@ -152,8 +156,7 @@ def _envelope(at: Notifications, rates_hz: Sequence[float]) -> _Envelope:
     answer, own = search(at, windows_s(at, rates_hz), link), unbroken(at, line, link)
     if own.nats <= answer.nats + PROOF_NATS:
         near = answer.rivals if answer.nats <= own.nats + PROOF_NATS else own.rivals
-        misplaced_s = _misplaced_s(at, line, np.zeros(len(at.n), dtype=np.int64), link)
-        return replace(_whole(at, line, rates_hz, near), misplaced_s=misplaced_s)
+        return replace(_whole(at, line, rates_hz, near), leaning_s=_leaning_s(at, line, link))
     line = answer.line
     for _ in range(2):
         line = robust_line(at, lost_before(at, line, 0.15), line)
@@ -165,6 +168,7 @@ def _envelope(at: Notifications, rates_hz: Sequence[float]) -> _Envelope:
         at.quantum * _doubtful(at, answer, link, lost),
         certain=False,
         misplaced_s=_misplaced_s(at, line, lost, link),
+        leaning_s=_leaning_s(at, line, link),
     )
 
 
@@ -182,21 +186,24 @@ def _whole(
 
 
 def _misplaced_s(at: Notifications, line: Line, lost: IntArray, link: Link) -> float:
-    """Return how far samples beside a loss may be off, on whose other side they may belong.
-
-    Where the beat with the link is so slow that it looks like a loss, or a loss like it, the line
-    may also lean, early at one end and late at the other.
-    """
+    """Return how far samples beside a loss may be off, on whose other side they may belong."""
     step_s = at.quantum * line.slope
     shift = lost - surely_lost_before(at, line, lost, link.interval_s + link.jitter_s + LATE_S)
     steps = float(np.percentile(shift, SHARE_PCT))
-    turns = link.interval_s / step_s
-    slow = round(turns) > 0 and abs(turns / round(turns) - 1.0) < SLOW_BEAT
     if lost[-1] > MANY * (at.n[-1] / at.quantum + lost[-1]):
         steps = max(steps, 1.0)
-    if slow:
-        steps = max(steps, 2.0)
     return steps * step_s
+
+
+def _leaning_s(at: Notifications, line: Line, link: Link) -> float:
+    """Return how far the ends of the line may be off, one early, one late.
+
+    That is where the beat with the link is so slow that it looks like a loss, or a loss like it.
+    """
+    step_s = at.quantum * line.slope
+    turns = link.interval_s / step_s
+    slow = round(turns) > 0 and abs(turns / round(turns) - 1.0) < SLOW_BEAT
+    return 2.0 * step_s if slow else 0.0
 
 
 def _coarser(at: Notifications, line: Line) -> Notifications:

@@ -33,13 +33,15 @@ FEWEST: Final = 48
 """Notifications that the beginning must hold."""
 
 EARLY: Final = 0.06
-EARLY_AT_FIRST: Final = 0.2
 """How far below its slot an arrival may seem to lie, in quanta: the grid is that coarse."""
+
+SLACK: Final = (0.06, 0.2)
+"""How much delay costs nothing: at last, and while the grid is coarser still."""
 
 CACHED: Final = 8_192
 """Numbers to work on at a time."""
 
-KEEP: Final = (4, 4, 8, 16, 24)
+KEEP: Final = (3, 3, 5, 8, 12)
 """Periods to go on with: fewer, the more of the recording was looked at."""
 
 RIVAL_NATS: Final = 25.0
@@ -84,7 +86,7 @@ def _locked(
         return None
     rows = _grid(np.arange(len(periods)), np.arange(0, OFFSETS, 4))
     period, offset = periods[rows[0]], rows[1] / OFFSETS
-    nats, lost, first = _cost(at, period, offset, link, EARLY)
+    nats, lost, first = _cost(at, period, offset, link, SLACK[0])
     best = int(np.argmin(nats))
     offset_s = float(offset[best] + first[best]) * at.quantum * float(period[best])
     line = Line(offset_s, float(period[best]))
@@ -95,7 +97,7 @@ def unbroken(at: Notifications, line: Line, link: Link) -> Answer:
     """Return what it costs to say that nothing was lost, and all is delay above `line`."""
     events = at.events(link.apart_s)
     step_s = at.quantum * line.slope
-    delay = (events.y_s - line.at(events.n))[None, :] / step_s
+    delay = (events.y_s - line.at(events.n))[None, :] / step_s - SLACK[0]
     nats = _delay_nats(delay, *_ranges(np.array([step_s]), link))
     return Answer(line, float(nats[0]), 0, np.zeros(1))
 
@@ -111,9 +113,8 @@ def _searched(at: Notifications, low_s: float, high_s: float, link: Link) -> Ans
     nats, lost, first = np.zeros(0), np.zeros(0), np.zeros(0)
     for until_s, stride, turn, keep in _stages(span_s, levels):
         period, offset = middle_s * (1.0 + fine * rows[0]), rows[1] / OFFSETS
-        nats, lost, first = _cost(
-            at.until(until_s), period, offset, link, EARLY if stride < 2 else 0.2
-        )
+        slack = SLACK[stride > 1]
+        nats, lost, first = _cost(at.until(until_s), period, offset, link, slack)
         if not stride:
             break
         rows = _children(_best(rows, nats, keep), stride, turn)
@@ -164,7 +165,7 @@ def _children(rows: IntArray, stride: int, turn: int) -> IntArray:
 
 
 def _cost(
-    at: Notifications, period_s: FloatArray, offset: FloatArray, link: Link, early: float
+    at: Notifications, period_s: FloatArray, offset: FloatArray, link: Link, slack: float
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return for every period and offset (in quanta) the nats, quanta lost, and those before all.
 
@@ -172,7 +173,7 @@ def _cost(
     """
     some = max(1, CACHED // len(at.n))
     parts = [
-        _cost_of_some(at, period_s[i : i + some], offset[i : i + some], link, early)
+        _cost_of_some(at, period_s[i : i + some], offset[i : i + some], link, slack)
         for i in range(0, len(period_s), some)
     ]
     nats, total, first = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -180,7 +181,7 @@ def _cost(
 
 
 def _cost_of_some(
-    at: Notifications, period_s: FloatArray, offset: FloatArray, link: Link, early: float
+    at: Notifications, period_s: FloatArray, offset: FloatArray, link: Link, slack: float
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return what `_cost` does.
 
@@ -193,9 +194,10 @@ def _cost_of_some(
     delay -= at.n[::-1] / at.quantum
     delay -= offset[:, None]
     lost = np.minimum.accumulate(delay, axis=1)
-    lost += early
+    lost += EARLY
     np.floor(lost, out=lost)
     delay -= lost
+    delay -= slack
     nats = _delay_nats(delay, *_ranges(step_s, link))
     steps = np.count_nonzero(lost[:, 1:] != lost[:, :-1], axis=1)
     total = lost[:, 0] - lost[:, -1]
