@@ -85,7 +85,7 @@ def _dumped(value: dict[str, Any]) -> str:
 
 
 def _header_line(info: RecordingInfo) -> str:
-    """Put format and version before the sorted rest, so that a file's first bytes say what it is."""
+    """Put format and version before the sorted rest: a file's first bytes say what it is."""
     head = head_of(info)
     first = _dumped({key: head.pop(key) for key in ("format", "version")})
     return f"{first.removesuffix(_END)},{_dumped(head).removeprefix('{')}"

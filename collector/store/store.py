@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
-
-from sqlalchemy.engine import Connection, Engine
+from typing import Final
 
 from collector.store import (
     audit,
@@ -21,9 +15,8 @@ from collector.store import (
     subjects,
     trials,
 )
-from collector.store.failures import failures
 from collector.store.instants import instant_of
-from collector.store.recorder import OpenTrial, RecordingLock
+from collector.store.live import LiveTrials
 from collector.store.rows import (
     AuditRow,
     CalibrationRow,
@@ -35,9 +28,8 @@ from collector.store.rows import (
     TrialState,
 )
 from schemas.calibration import AccelerometerCalibration, SegmentCalibration
-from schemas.chunk import Chunk
 from schemas.errors import StoreError
-from schemas.recording import Event, Recording, RecordingInfo
+from schemas.recording import Recording, RecordingInfo
 from schemas.result import TrialResult
 from schemas.segments import Segment
 
@@ -45,55 +37,8 @@ LOADED_AT_ONCE: Final = 8
 """Recordings that are in memory together while many are read."""
 
 
-@dataclass(eq=False, slots=True)
-class Store:
-    """An open database. Every method is one transaction: all of it happens, or nothing.
-
-    Attributes
-    ----------
-    path
-        The database file.
-    backup
-        The copy that was made because opening upgraded the schema, else None.
-    """
-
-    path: Path
-    _engine: Engine
-    _wait_s: float
-    backup: Path | None = None
-    _recording: dict[int, OpenTrial] = field(default_factory=dict)
-    _lock: RecordingLock = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._lock = RecordingLock(self.path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file; a trial that is still open stays so, to be salvaged."""
-        self._recording.clear()
-        self._lock.release()
-        self._engine.dispose()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with failures(self.path, self._wait_s), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        writer = self._engine.execution_options(writes=True)
-        with failures(self.path, self._wait_s), writer.begin() as connection:
-            yield connection
+class Store(LiveTrials):
+    """An open database. Every method is one transaction: all of it happens, or nothing."""
 
     def salt(self) -> bytes | None:
         """Return the salt of the sensors' aliases, None before one was kept."""
@@ -152,8 +97,11 @@ class Store:
         """
         version = None if result is None else result.versions.protocol
         with self._writing() as connection:
-            trial = self._insert(
-                connection, recording.info, subject, note, state="closed", version=version
+            session = subjects.session_for(
+                connection, subject, instant_of(recording.info.utc), note=note
+            )
+            trial = trials.insert_trial(
+                connection, session, recording.info, state="closed", protocol_version=version
             )
             trials.insert_events(connection, trial, recording.events)
             sha256 = packing.write(connection, trial, recording)
@@ -162,58 +110,6 @@ class Store:
                 results.add(connection, {trial: result}, "stored")
                 audit.record(connection, "result.add", f"trial {trial}", "stored")
         return trial
-
-    def begin_trial(
-        self, info: RecordingInfo, *, subject: str | None = None, note: str = ""
-    ) -> int:
-        """Start a trial that is being recorded; one program at a time may record."""
-        self._lock.acquire()
-        try:
-            with self._writing() as connection:
-                trial = self._insert(connection, info, subject, note, state="open")
-                audit.record(connection, "trial.begin", f"trial {trial}")
-        except BaseException:
-            self._release_when_idle()
-            raise
-        self._recording[trial] = OpenTrial(trial, info.sensors)
-        return trial
-
-    def append_chunks(
-        self, trial: int, new: Mapping[int, Chunk], events: tuple[Event, ...] = ()
-    ) -> None:
-        """Commit what came since the last call: chunks by sensor number, and events."""
-        before = self._recording_of(trial)
-        with self._writing() as connection:
-            after = before.write(connection, new, len(events))
-            trials.insert_events(connection, trial, events, before.events)
-        self._recording[trial] = after
-
-    def close_trial(self, trial: int, *, info: RecordingInfo | None = None) -> None:
-        """End a recording: repack its chunks, read them back and compare the hash.
-
-        `info` replaces the head where more is known at the end (windows, redactions, firmware).
-        """
-        self._recording_of(trial)
-        self._close(trial, "closed", "", info)
-        del self._recording[trial]
-        self._release_when_idle()
-
-    def open_trials(self) -> tuple[int, ...]:
-        """Return the trials that a crash left open: nobody records them any more."""
-        if not self._lock.free():
-            return ()
-        with self._reading() as connection:
-            found = trials.rows(connection, state="open")
-        return tuple(row.id for row in found if row.id not in self._recording)
-
-    def salvage(self, trial: int) -> None:
-        """Close a trial that a crash left open, and mark it."""
-        if self.trial(trial).state != "open" or trial not in self.open_trials():
-            raise StoreError(
-                f"Trial {trial} cannot be salvaged: expected one that a crash left open.",
-                reason="trial_not_open",
-            )
-        self._close(trial, "salvaged", "left open by a crash", None)
 
     def void_trial(self, trial: int, reason: str) -> None:
         """Mark a trial as not to be used; its data stay."""
@@ -320,41 +216,3 @@ class Store:
         """Return the calibrations of one sensor, or of all, oldest first."""
         with self._reading() as connection:
             return calibrations.rows(connection, alias)
-
-    def _recording_of(self, trial: int) -> OpenTrial:
-        try:
-            return self._recording[trial]
-        except KeyError:
-            raise StoreError(
-                f"Trial {trial} is not being recorded here: expected one that this program began "
-                "and has not closed.",
-                reason="trial_not_open",
-            ) from None
-
-    def _release_when_idle(self) -> None:
-        if not self._recording:
-            self._lock.release()
-
-    def _insert(
-        self,
-        connection: Connection,
-        info: RecordingInfo,
-        subject: str | None,
-        note: str,
-        *,
-        state: TrialState,
-        version: int | None = None,
-    ) -> int:
-        utc = instant_of(info.utc)
-        session = subjects.session_for(connection, subject, utc, note=note)
-        return trials.insert_trial(connection, session, info, state=state, protocol_version=version)
-
-    def _close(
-        self, trial: int, state: TrialState, reason: str, info: RecordingInfo | None
-    ) -> None:
-        with self._writing() as connection:
-            if info is not None:
-                trials.update_head(connection, trial, info)
-            sha256 = packing.rewrite(connection, trial)
-            trials.set_state(connection, trial, state, reason)
-            audit.record(connection, f"trial.{state}", f"trial {trial}", sha256)
