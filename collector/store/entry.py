@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from collector.store import opening
-from collector.store.failures import failures, store_error
+from collector.store.failures import store_error
 from collector.store.site import new_salt
 from collector.store.store import Store
 
@@ -28,13 +28,14 @@ def open_store(
 ) -> Store:
     """Open the database at `path`, or the user's own; create it there if there is none.
 
-    An older database is upgraded after a copy of it was put beside (`Store.backup`).
+    An older database is upgraded after a copy of it was put beside (`Store.backup`). One that may
+    only be read is opened for reading; the first attempt to write to it then says so.
 
     Raises
     ------
     StoreError
-        `no_database`, `not_a_database`, `foreign_database`, `newer_database`, `not_writable`,
-        `locked`: the file is then as it was.
+        `no_database`, `no_folder`, `not_a_database`, `foreign_database`, `newer_database`,
+        `not_readable`, `not_writable`, `locked`: the file is then as it was.
     """
     where = default_path() if path is None else Path(path)
     if create and where.parent == _data_folder():
@@ -43,13 +44,7 @@ def open_store(
         except OSError as error:
             raise store_error("SQLITE_CANTOPEN", where) from error
     opening.prepare(where, create=create)
-    engine = opening.engine_of(where, wait_s=wait_s)
-    try:
-        with failures(where, wait_s):
-            copy = opening.bring_up_to_date(engine, where)
-    except BaseException:
-        engine.dispose()
-        raise
+    engine, copy = opening.opened(where, wait_s=wait_s)
     return Store(where, engine, wait_s, copy)
 
 
@@ -59,7 +54,10 @@ def site_salt(path: Path | str | None = None) -> bytes:
     A fresh one belongs to the database only after `Store.keep_salt`.
     """
     where = default_path() if path is None else Path(path)
-    if not where.exists():
-        return new_salt()
+    try:
+        if not where.exists():
+            return new_salt()
+    except OSError as error:
+        raise store_error("unreadable", where) from error
     with open_store(where, create=False) as store:
         return store.salt() or new_salt()

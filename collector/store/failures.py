@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
 from schemas.errors import StoreError
 
-_SENTENCES: dict[str, tuple[str, str]] = {
+_SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "SQLITE_BUSY": (
         "locked",
         "The database {path} is in use by another program: expected to get at it within "
@@ -20,6 +21,16 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "not_writable",
         "The database {path} cannot be written: expected a file and folder with write "
         "permission; change the permission or name another file with --db.",
+    ),
+    "unreadable": (
+        "not_readable",
+        "The database {path} cannot be read: expected a file with read permission; change the "
+        "permission or name another file with --db.",
+    ),
+    "no folder": (
+        "no_folder",
+        "There is no folder {path.parent} for the database {path.name}: make it, or name another "
+        "file with --db.",
     ),
     "SQLITE_FULL": (
         "disk_full",
@@ -42,7 +53,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
         "with --db.",
     ),
 }
-_ALIKE = {
+_ALIKE: Final = {
     "SQLITE_LOCKED": "SQLITE_BUSY",
     "SQLITE_CANTOPEN": "SQLITE_READONLY",
     "SQLITE_PERM": "SQLITE_READONLY",
@@ -50,7 +61,7 @@ _ALIKE = {
 
 
 def store_error(kind: str, path: Path, wait_s: float = 0.0) -> StoreError:
-    """Return the error for SQLite's `kind` (for example ``SQLITE_NOTADB``)."""
+    """Return the error for SQLite's `kind` (for example ``SQLITE_NOTADB``), or one of ours."""
     reason, sentence = _SENTENCES[_ALIKE.get(kind, kind)]
     return StoreError(sentence.format(path=path, wait=wait_s), reason=reason)
 

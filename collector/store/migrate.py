@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Column, MetaData, String, Table, insert, select
 from sqlalchemy.engine import Connection
 
+from collector.store.failures import store_error
 from collector.store.instants import now
 from schemas.errors import StoreError
 from schemas.tables import Base
@@ -58,7 +59,10 @@ def needs_upgrade(version: str, path: Path) -> bool:
 def back_up(path: Path, version: str) -> Path:
     """Copy the database beside itself, readable by its owner only; return where to."""
     target = path.with_name(f"{path.name}.{now():%Y%m%dT%H%M%S%f}Z.schema-{version}.backup")
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise store_error("SQLITE_CANTOPEN", path) from error
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
     return target

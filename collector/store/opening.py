@@ -7,9 +7,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from sqlalchemy import create_engine, event
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import URL, Connection, Engine
 
 from collector.store import migrate
 from collector.store.failures import failures, store_error
@@ -42,22 +43,58 @@ def prepare(path: Path, *, create: bool) -> None:
             ) from None
         _create(path)
         return
+    except IsADirectoryError as error:
+        raise store_error("SQLITE_NOTADB", path) from error
     except OSError as error:
-        raise store_error("SQLITE_CANTOPEN", path) from error
+        raise store_error("unreadable", path) from error
     if not header and create:
         _create(path)
     else:
         _check_header(header, path)
 
 
-def engine_of(path: Path, *, wait_s: float) -> Engine:
-    """Return an engine with our pragmas; a transaction that writes says so from its beginning."""
-    engine = create_engine(
-        f"sqlite:///{path}", connect_args={"timeout": wait_s, "isolation_level": None}
-    )
+def engine_of(path: Path, *, wait_s: float, as_it_is: bool = False) -> Engine:
+    """Return an engine with our pragmas; a transaction that writes says so from its beginning.
+
+    `as_it_is` reads the file without a lock or a log beside it, which a read-only folder needs.
+    """
+    url = URL.create("sqlite", database=str(path))
+    if as_it_is:
+        url = url.set(database=f"file:{quote(str(path.absolute()))}").update_query_dict(
+            {"mode": "ro", "immutable": "1", "uri": "true"}
+        )
+    engine = create_engine(url, connect_args={"timeout": wait_s, "isolation_level": None})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def opened(path: Path, *, wait_s: float) -> tuple[Engine, Path | None]:
+    """Open a database that `prepare` has seen; return also the copy that an upgrade made.
+
+    Where nothing can be written beside it, it is opened for reading, unless a log that lies there
+    holds what the file does not.
+    """
+    try:
+        return _up_to_date(engine_of(path, wait_s=wait_s), path, wait_s)
+    except StoreError as error:
+        if error.reason != "not_writable" or _has_log(path):
+            raise
+    return _up_to_date(engine_of(path, wait_s=wait_s, as_it_is=True), path, wait_s)
+
+
+def _up_to_date(engine: Engine, path: Path, wait_s: float) -> tuple[Engine, Path | None]:
+    try:
+        with failures(path, wait_s):
+            return engine, bring_up_to_date(engine, path)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def bring_up_to_date(engine: Engine, path: Path) -> Path | None:
@@ -109,6 +146,8 @@ def _create(path: Path) -> None:
             _move(draft, path)
         finally:
             draft.unlink(missing_ok=True)
+    except FileNotFoundError as error:
+        raise store_error("no folder", path) from error
     except OSError as error:
         raise store_error("SQLITE_CANTOPEN", path) from error
 

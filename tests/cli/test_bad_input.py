@@ -148,7 +148,7 @@ def test_refused_import_makes_no_database(run, words, db, files):
 
 def test_database_that_cannot_be_made(run, words, tmp_path):
     words[words.index("--db") + 1] = str(tmp_path / "no" / "such" / "folder" / "x.db")
-    refused(run(*words), 7, "not_writable")
+    refused(run(*words), 7, "no_folder")
 
 
 def test_a_data_folder_that_cannot_be_made(run, tmp_path, monkeypatch):

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -89,20 +88,22 @@ def test_a_newer_database_stays_as_it_was(path: Path):
     assert path.read_bytes() == before
 
 
-def test_a_missing_folder_is_not_writable(tmp_path: Path):
-    assert refused(tmp_path / "nowhere" / "x.db").reason == "not_writable"
+def test_a_missing_folder_is_named(tmp_path: Path):
+    error = refused(tmp_path / "nowhere" / "x.db")
+    assert error.reason == "no_folder"
+    assert f"no folder {tmp_path / 'nowhere'}" in error.message
     assert not (tmp_path / "nowhere").exists()
 
 
 def test_a_folder_is_not_a_database(tmp_path: Path):
-    assert refused(tmp_path).reason == "not_writable"
+    assert refused(tmp_path).reason == "not_a_database"
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
-def test_a_folder_without_permission_is_not_writable(tmp_path: Path):
-    tmp_path.chmod(0o500)
-    assert refused(tmp_path / "x.db").reason == "not_writable"
-    tmp_path.chmod(0o700)
+def test_a_name_with_marks_of_an_address_is_a_name(tmp_path: Path):
+    path = tmp_path / "a?mode=ro&b#c%20d.db"
+    with open_store(path) as store:
+        store.add_subject()
+    assert path.exists()
 
 
 def test_without_create_a_missing_database_is_named(path: Path):
