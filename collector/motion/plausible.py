@@ -18,13 +18,13 @@ GRAVITY_TOLERANCE: Final = 0.15
 """Share of g: no calibrated or uncalibrated sensor on a person is off by more in the median."""
 STUCK_S: Final = 1.0
 STUCK_MIN_SAMPLES: Final = 10
-LOOKED_AT: Final = 10
-"""Every so many samples tell the median of a recording well enough."""
+LOOKED_AT: Final = 100
+"""So many samples, evenly spread, tell the median of a recording well enough."""
 
 
 def has_gravity(acc_m_s2: FloatArray) -> bool:
     """Whether the median size of the acceleration (N, 3) is about 1 g; true where it is empty."""
-    looked_at = acc_m_s2[::LOOKED_AT]
+    looked_at = acc_m_s2[:: max(1, len(acc_m_s2) // LOOKED_AT)]
     if not len(looked_at):
         return True
     median = float(np.median(size(looked_at)))
@@ -39,15 +39,14 @@ def stuck(samples: Samples, rate_hz: float) -> BoolArray:
     least = max(STUCK_MIN_SAMPLES, int(rate * STUCK_S))
     half = least // 2
     # A run that long holds two neighbors of this coarse grid: most recordings end here.
-    if not columns or not _repeats(columns, half).any():
+    if not columns or not _repeats([c[::half] for c in columns]).any():
         return none
-    starts = np.concatenate(([0], np.flatnonzero(~_repeats(columns, 1)) + 1))
+    starts = np.concatenate(([0], np.flatnonzero(~_repeats(columns)) + 1))
     lengths = np.diff(np.concatenate((starts, [len(samples)])))
     return np.asarray(np.repeat(lengths >= least, lengths))
 
 
-def _repeats(columns: list[FloatArray], step: int) -> BoolArray:
-    """Whether each row equals the one `step` rows before it, on the grid of `step`."""
-    coarse = [column[::step] for column in columns]
-    changed = [differ(rows[1:], rows[:-1]) for rows in coarse]
+def _repeats(columns: list[FloatArray]) -> BoolArray:
+    """Whether each row of all columns equals the row before it; one fewer than there are rows."""
+    changed = [differ(rows[1:], rows[:-1]) for rows in columns]
     return np.asarray(~np.logical_or.reduce(changed))
