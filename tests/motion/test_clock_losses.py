@@ -114,3 +114,33 @@ def test_a_rate_locked_to_the_link_leaves_its_losses_in_doubt(seed):
     fitted = fit(came)
     assert abs(fitted.lost - lost) <= fitted.lost_uncertainty
     assert fitted.lost_uncertainty > 3
+
+
+def test_an_answer_in_step_with_the_link_knows_of_the_other():
+    came, _, lost = recorded(rate_hz=99.3, interval_s=0.02, loss=0.01, seconds=60.0)
+    fitted = fit(came)
+    assert fitted.lost_uncertainty >= abs(fitted.lost - lost) > 0
+
+
+@pytest.mark.parametrize("rate_hz", [99.0, 100.7, 101.0])
+def test_half_an_interval_a_notification_is_not_mirrored(rate_hz):
+    came, _, lost = recorded(rate_hz=rate_hz, interval_s=0.02, loss=0.01, seconds=60.0)
+    fitted = fit(came)
+    assert fitted.rate_hz == pytest.approx(rate_hz, rel=2e-4)
+    assert abs(fitted.lost - lost) <= fitted.lost_uncertainty
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("interval_s", [0.04, 0.06])
+def test_a_slow_beat_with_the_link_is_not_a_loss(interval_s, seed):
+    came, true_s, _ = recorded(rate_hz=99.82, interval_s=interval_s, seconds=28.0, seed=seed)
+    fitted = fit(came)
+    assert fitted.lost == 0
+    assert np.abs(fitted.t_s - true_s).max() <= fitted.bound_s
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_few_losses_in_a_short_recording_do_not_bend_its_rate(seed):
+    came, true_s, _ = recorded(seconds=15.0, loss=0.01, seed=seed)
+    fitted = fit(came)
+    assert np.sqrt(np.mean((fitted.t_s - true_s) ** 2)) <= fitted.bound_s

@@ -235,6 +235,6 @@ def _comes_back(at: Notifications, line: Line) -> bool:
     span_s = float(at.y_s[-1])
     if int(lost_before(at, line, 0.1)[-1]) > 0 or away > 0.4 * span_s:
         return False
-    if away <= min(QUIET_S, 0.25 * span_s):
+    if away <= min(QUIET_S, 0.12 * span_s):
         return True
     return away <= 1.2 * tooth_s(at.y_s, at.quantum * line.slope) <= 0.5 * span_s

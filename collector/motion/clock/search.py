@@ -110,19 +110,20 @@ def _searched(at: Notifications, low_s: float, high_s: float, link: Link) -> Ans
     levels = _levels(at, span_s)
     edge = int(np.ceil((high_s / middle_s - 1.0) / fine))
     rows = _grid(np.arange(-edge, edge + 1, 2 ** (levels + 2)), np.arange(0, OFFSETS, 4))
-    nats, lost, first = np.zeros(0), np.zeros(0), np.zeros(0)
+    nats, lost, first, rivals = np.zeros(0), np.zeros(0), np.zeros(0), []
     for until_s, stride, turn, keep in _stages(span_s, levels):
         period, offset = middle_s * (1.0 + fine * rows[0]), rows[1] / OFFSETS
         slack = SLACK[stride > 1]
         nats, lost, first = _cost(at.until(until_s), period, offset, link, slack)
+        if until_s == span_s:
+            rivals.append(lost[nats <= nats.min() + RIVAL_NATS])
         if not stride:
             break
         rows = _children(_best(rows, nats, keep), stride, turn)
     best = int(np.argmin(nats))
     slope = middle_s * (1.0 + fine * float(rows[0, best]))
     offset_s = (float(rows[1, best]) / OFFSETS + float(first[best])) * at.quantum * slope
-    near = lost[nats <= nats[best] + RIVAL_NATS]
-    return Answer(Line(offset_s, slope), float(nats[best]), int(lost[best]), near)
+    return Answer(Line(offset_s, slope), float(nats[best]), int(lost[best]), np.concatenate(rivals))
 
 
 def _levels(at: Notifications, span_s: float) -> int:
