@@ -9,6 +9,7 @@ from collector.motion.plausible import STUCK, UNCHANGING, stuck
 from collector.motion.tilt import tilt_of
 from devices.registry import profile
 from schemas.chunk import Chunk
+from schemas.errors import InputError
 from schemas.motion import ClockFit, FilterChoice, Tilt, TiltChoice
 from schemas.recording import SensorUse
 from schemas.samples import Counters, Reply, Samples
@@ -28,7 +29,13 @@ class Measured:
 
 
 def measure(use: SensorUse, chunk: Chunk, *, tilt: TiltChoice, filter_: FilterChoice) -> Measured:
-    """Decode one sensor's notifications, fit its clock and compute its inclination."""
+    """Decode one sensor's notifications, fit its clock and compute its inclination.
+
+    Raises
+    ------
+    InputError
+        `no_samples`, `tilt_source_missing`, naming the segment.
+    """
     family = profile(use.profile_id)
     decoder = family.decoder(use.mode)
     decoded, rest = decoder.feed(chunk), decoder.finish()
@@ -36,6 +43,12 @@ def measure(use: SensorUse, chunk: Chunk, *, tilt: TiltChoice, filter_: FilterCh
         Samples.joined([decoded.samples, rest.samples]) if len(rest.samples) else decoded.samples
     )
     replies = (*decoded.replies, *rest.replies)
+    if not len(samples):
+        raise InputError(
+            f"No samples came from {use.segment}: expected those of a {use.profile_id}, and none"
+            f" of {len(chunk)} notifications holds one; check its file, or leave it out.",
+            reason="no_samples",
+        )
     clock = fit_clock(
         samples,
         kind=use.clock,
@@ -44,13 +57,12 @@ def measure(use: SensorUse, chunk: Chunk, *, tilt: TiltChoice, filter_: FilterCh
         tick_s=family.device_tick_s,
         rates_hz=tuple(family.rates_hz),
     )
-    inclination = tilt_of(
-        samples,
-        clock,
-        choice=tilt,
-        filter_=filter_,
-        acc_calibration=use.acc_calibration,
-    )
+    try:
+        inclination = tilt_of(
+            samples, clock, choice=tilt, filter_=filter_, acc_calibration=use.acc_calibration
+        )
+    except InputError as refusal:
+        raise InputError(f"{use.segment}: {refusal.message}", reason=refusal.reason) from None
     if (still := stuck(samples, clock.rate_hz)).any():
         inclination = _without(inclination, still, worn=use.profile_id != "table")
     return Measured(use, samples, replies, decoder.counters, clock, inclination)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from collector.pipeline import process
 from schemas.errors import HipgonioError
@@ -13,6 +13,9 @@ from schemas.result import Grade, TrialResult
 
 if TYPE_CHECKING:
     from collector.store import Store
+
+BATCH: Final = 50
+"""Trials to a transaction: few enough to lose little, many enough to cost little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +33,26 @@ def rescore_trials(
     *,
     tilt: TiltChoice = "auto",
     filter_: FilterChoice = "offline",
+    after_each: Callable[[], object] | None = None,
 ) -> list[Rescored]:
-    """Score trials again; one that cannot be scored does not stop the others."""
-    results: dict[int, TrialResult] = {}
+    """Score trials again; one that cannot be scored does not stop the others.
+
+    Results are committed `BATCH` at a time: an interrupt loses those that are not committed yet.
+    """
     outcomes: list[Rescored] = []
     wanted = list(trial_ids)
-    for trial_id, recording in zip(wanted, store.load_recordings(wanted), strict=True):
-        try:
-            result = process(recording, tilt=tilt, filter_=filter_).result
-        except HipgonioError as error:
-            outcomes.append(Rescored(trial_id, None, error.message))
-            continue
-        results[trial_id] = result
-        outcomes.append(Rescored(trial_id, result.grade, None))
-    store.add_results(results)
+    for start in range(0, len(wanted), BATCH):
+        batch = wanted[start : start + BATCH]
+        results: dict[int, TrialResult] = {}
+        for trial_id, recording in zip(batch, store.load_recordings(batch), strict=True):
+            try:
+                result = process(recording, tilt=tilt, filter_=filter_).result
+            except HipgonioError as error:
+                outcomes.append(Rescored(trial_id, None, error.message))
+            else:
+                results[trial_id] = result
+                outcomes.append(Rescored(trial_id, result.grade, None))
+            if after_each:
+                after_each()
+        store.add_results(results)
     return outcomes

@@ -99,8 +99,10 @@ def rescore(
     if bool(trial_ids) == every:
         raise UsageError("Name the trials to score again, or --all.", reason="usage")
     with open_store(db, create=False) as store:
-        ids = [row.id for row in store.list_trials()] if every else list(trial_ids or [])
-        done = rescore_trials(store, ids, tilt=tilt, filter_=filter_)
+        rows = store.list_trials() if every else [store.trial(i) for i in trial_ids or []]
+        ids = [row.id for row in rows]
+        with output.progress("Scoring again", len(ids)) as advance:
+            done = rescore_trials(store, ids, tilt=tilt, filter_=filter_, after_each=advance)
     if json:
         body = [{"trial": o.trial_id, "grade": o.grade, "error": o.error} for o in done]
         output.print_json({"rescored": body})
@@ -120,13 +122,19 @@ def export(
     tilt: opt.Tilt = "auto",
     filter_: opt.Filter = "offline",
     db: opt.Db = None,
+    json: opt.Json = False,
 ) -> None:
     """Write a trial's series as CSV, or its raw notifications as a trace."""
     from collector.store import open_store
 
     if format_ == "trace":
-        _export_trace(trial_id, out, db)
+        _export_trace(trial_id, out, db, json=json)
         return
+    if json:
+        raise UsageError(
+            "--json goes with --format trace; a series is CSV, its lines with # say what it is.",
+            reason="usage",
+        )
     with open_store(db, create=False) as store:
         lines = _lines(store, trial_id, series, tilt=tilt, filter_=filter_)
     _write(lines, out)
@@ -152,7 +160,7 @@ def _lines(
     return list(make(trial_id, processed, recording.info))
 
 
-def _export_trace(trial_id: int, out: Path | None, db: Path | None) -> None:
+def _export_trace(trial_id: int, out: Path | None, db: Path | None, *, json: bool) -> None:
     from collector.export.trace import write_trace
     from collector.store import open_store
 
@@ -163,6 +171,11 @@ def _export_trace(trial_id: int, out: Path | None, db: Path | None) -> None:
     with open_store(db, create=False) as store:
         recording = store.load_recording(trial_id)
     write_trace(recording, out)
+    if json:
+        notifications = sum(len(chunk) for chunk in recording.chunks)
+        counts = {"notifications": notifications, "raw_sha256": recording.sha256()}
+        output.print_json({"trial": trial_id, "file": str(out), **counts})
+        return
     output.say(f"Trial {trial_id} written to {out}.")
 
 
@@ -180,6 +193,7 @@ def void(
     trial_id: TrialId,
     reason: Annotated[str, typer.Option("--reason", help="Why it must not count.")],
     db: opt.Db = None,
+    json: opt.Json = False,
 ) -> None:
     """Mark a trial as not to be counted; nothing is deleted."""
     from collector.store import open_store
@@ -190,4 +204,7 @@ def void(
         )
     with open_store(db, create=False) as store:
         store.void_trial(trial_id, reason)
+    if json:
+        output.print_json({"trial": trial_id, "state": "void", "state_reason": reason})
+        return
     output.say(f"Trial {trial_id} is void: {reason}")

@@ -20,7 +20,7 @@ from collector.imports.common import (
 )
 from collector.imports.files import read_text
 from devices.profile import DeviceProfile
-from devices.registry import profile
+from devices.registry import device
 from schemas.chunk import Chunk, Notification
 from schemas.errors import InputError, UsageError
 from schemas.recording import Recording, SensorUse
@@ -50,7 +50,7 @@ def read_notifications(
     UsageError
         `unknown_profile`, `unknown_mode`.
     """
-    family = profile(profile_id)
+    family = device(profile_id)
     characteristic = _characteristic(family, mode)
     sources = sources_of(maps)
     refuse_addresses(sources, "a file of notifications")

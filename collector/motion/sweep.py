@@ -128,16 +128,19 @@ def _check(sweep: Sweep, segment: Segment, turn: FloatArray, ratio: float) -> No
         raise InputError(
             f"The sweep of {segment} is not planar enough to find its axis: {ratio:.2f} of the "
             f"turning is about one axis and {MIN_RATIO} is needed; repeat it slowly in one plane, "
-            f"or name the axis with --axis {segment}=.",
+            f"or {_NAME_IT.format(segment)}.",
             reason="sweep_not_planar",
         )
+
+
+_NAME_IT: Final = "name the axis that points to the subject's left, for example --axis {}=+y"
 
 
 def _too_small(segment: Segment, size: float, needed: float) -> InputError:
     return InputError(
         f"The sweep of {segment} is too small to find its axis: {size * DEG_PER_RAD:.1f} degrees "
-        f"came and {needed * DEG_PER_RAD:.0f} are needed; make it larger, or name the axis with "
-        f"--axis {segment}=.",
+        f"came and {needed * DEG_PER_RAD:.0f} are needed; make it larger, or "
+        f"{_NAME_IT.format(segment)}.",
         reason="sweep_too_small",
     )
 

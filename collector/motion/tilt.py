@@ -90,7 +90,8 @@ def _source(samples: Samples, choice: TiltChoice) -> TiltSource:
         if fits[source]:
             return source
     raise InputError(
-        f"--tilt {choice} needs {_NEEDS[choice]}, which this sensor did not send: try --tilt auto.",
+        f"--tilt {choice} needs {_NEEDS[choice]}, which this sensor did not send: "
+        + ("have it send one of them." if choice == "auto" else "try --tilt auto."),
         reason="tilt_source_missing",
     )
 

@@ -134,8 +134,10 @@ class Store(LiveTrials):
         protocol: str | None = None,
         state: TrialState | None = None,
     ) -> tuple[TrialRow, ...]:
-        """Return the trials that match, oldest first."""
+        """Return the trials that match, oldest first; `StoreError` for a subject there is not."""
         with self._reading() as connection:
+            if subject is not None:
+                subjects.get(connection, subject)
             return trials.rows(connection, subject=subject, protocol=protocol, state=state)
 
     def load_recording(self, trial: int) -> Recording:

@@ -54,7 +54,7 @@ def get(connection: Connection, code: str) -> SubjectRow:
     found = connection.execute(_SUBJECTS.where(Subject.code == code)).one_or_none()
     if found is None:
         raise StoreError(
-            f"There is no subject {code!r}: expected one that `hipgonio subjects` lists.",
+            f"There is no subject {code!r}: expected one that `hipgonio subjects list` shows.",
             reason="no_such_subject",
         )
     return _subject(found)

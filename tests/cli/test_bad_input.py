@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import sqlite3
 
 import numpy as np
@@ -122,7 +124,27 @@ def test_reference_outside_the_recording(run, words):
 
 
 def test_sweep_too_small(run, words):
-    refused(run(*words, "--sweep", "0:3"), 6, "sweep_too_small")
+    message = refused(run(*words, "--sweep", "0:3"), 6, "sweep_too_small")
+    assert re.search(r"--axis (pelvis|thigh_left)=\+y\b", message)
+
+
+def test_a_quantity_that_was_not_sent_is_told_with_its_segment(run, words):
+    message = refused(run(*words, "--tilt", "vendor"), 6, "tilt_source_missing")
+    assert message.startswith("pelvis: --tilt vendor needs")
+
+
+def test_a_sensor_that_sent_nothing_is_named(run, tmp_path):
+    silent = tmp_path / "silent.jsonl"
+    silent.write_text("".join(json.dumps({"t": i / 10, "hex": "00"}) + "\n" for i in range(5)))
+    ran = run("import", "notifications", "--map", f"trunk={silent}", "--json")
+    assert "No samples came from trunk" in refused(ran, 6, "no_samples")
+
+
+def test_imported_rows_are_no_device(run, tmp_path):
+    file = tmp_path / "x.jsonl"
+    file.write_text('{"t": 0.0, "hex": "00"}\n')
+    ran = run("import", "notifications", "--profile", "table", "--map", f"trunk={file}", "--json")
+    assert "expected one of witmotion" in refused(ran, 2, "unknown_profile")
 
 
 def test_sensor_that_the_test_needs(run, words):

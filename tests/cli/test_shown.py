@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 import collector.cli.demo as demo_verb
+from collector import rescore
+from collector.pipeline import process
+from collector.store import open_store
 
 SHIPPED = Path(__file__).resolve().parents[2] / "schemas" / "protocols"
 
@@ -148,6 +151,65 @@ def test_what_is_named_on_the_line_wins_over_the_traces_head(run, db, trace):
     assert older == pytest.approx((3.2 - 2.0) / 60.0, abs=1e-6)
     wrong = run("import", "trace", trace, "--side", "right", "--db", db, "--json")
     assert (wrong.code, wrong.json["error"]["reason"]) == (4, "sensor_missing")
+
+
+def results_of(db, trial: int) -> int:
+    with open_store(db) as store:
+        return len(store.results(trial))
+
+
+def test_an_interrupt_while_scoring_again_keeps_what_was_committed(run, db, monkeypatch):
+    for _ in range(3):
+        run("demo", "--db", db)
+    monkeypatch.setattr(rescore, "BATCH", 2)
+    begun = []
+
+    def interrupted(recording, **how):
+        begun.append(recording)
+        if len(begun) == 3:
+            raise KeyboardInterrupt
+        return process(recording, **how)
+
+    monkeypatch.setattr(rescore, "process", interrupted)
+    assert run("trials", "rescore", "--all", "--db", db).code == 130
+    assert [results_of(db, trial) for trial in (1, 2, 3)] == [2, 2, 1]
+
+
+def test_a_trial_that_is_not_there_is_told_before_any_is_scored(run, db):
+    run("demo", "--db", db)
+    ran = run("trials", "rescore", 1, 99, "--db", db, "--json")
+    assert (ran.code, ran.json["error"]["reason"]) == (7, "no_such_trial")
+    assert results_of(db, 1) == 1
+
+
+def test_a_terminal_sees_how_far_scoring_again_is(run, db, monkeypatch):
+    run("demo", "--db", db)
+    assert run("trials", "rescore", "--all", "--db", db, "--json").err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    ran = run("trials", "rescore", "--all", "--db", db, "--json")
+    assert "Scoring again" in ran.err
+    assert [row["trial"] for row in ran.json["rescored"]] == [1]
+
+
+def test_void_and_trace_export_speak_json(run, db, tmp_path):
+    run("demo", "--db", db)
+    out = tmp_path / "t.jsonl"
+    words = ["--format", "trace", "--out", out]
+    body = run("trials", "export", 1, *words, "--db", db, "--json").json
+    shown = run("trials", "show", 1, "--db", db, "--json").json
+    assert (body["schema"], body["trial"], body["file"]) == (1, 1, str(out))
+    assert body["raw_sha256"] == shown["certificate"]["raw_sha256"]
+    assert body["notifications"] == len(out.read_text().splitlines()) - 2
+    voided = run("trials", "void", 1, "--reason", "slipped", "--db", db, "--json").json
+    assert voided == {"schema": 1, "trial": 1, "state": "void", "state_reason": "slipped"}
+    assert run("trials", "export", 1, "--db", db, "--json").code == 2
+
+
+@pytest.mark.parametrize("verb", ["trials", "sessions"])
+def test_a_subject_who_is_not_there_is_told(run, db, verb):
+    run("demo", "--db", db)
+    ran = run(verb, "list", "--subject", "nobody", "--db", db, "--json")
+    assert (ran.code, ran.json["error"]["reason"]) == (7, "no_such_subject")
 
 
 @pytest.mark.parametrize("words", [[], ["1", "--all"]])

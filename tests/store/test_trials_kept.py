@@ -79,7 +79,9 @@ def test_a_trial_is_listed_with_its_latest_grade(store: Store, make_recording, m
     (row,) = store.list_trials(subject="AB-1", protocol="pslr", state="closed")
     assert (row.id, row.subject, row.grade, row.protocol_version) == (trial, "AB-1", "A", 1)
     assert row.segments == ("pelvis", "thigh_right")
-    assert store.list_trials(subject="nobody") == ()
+    assert store.list_trials(subject="AB-1", protocol="k2c") == ()
+    with pytest.raises(StoreError, match="no subject 'nobody'"):
+        store.list_trials(subject="nobody")
 
 
 def test_adding_a_trial_is_all_or_nothing(
