@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from schemas.errors import UsageError
 from schemas.formula import Formula
 from schemas.motion import CHANNELS
 from schemas.recording import RecordingInfo
@@ -265,4 +266,11 @@ def protocol_of(info: RecordingInfo) -> Protocol | None:
         return None
     if info.protocol_text:
         return kept_protocol(info.protocol, info.protocol_text)
-    return packaged_protocol(info.protocol)
+    try:
+        return packaged_protocol(info.protocol)
+    except UsageError as error:
+        raise UsageError(
+            f"The recording names the test {info.protocol!r}, which does not ship and whose text"
+            " it does not keep: import it with --protocol ID or FILE.",
+            reason=error.reason,
+        ) from None

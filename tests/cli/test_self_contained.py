@@ -83,6 +83,7 @@ def test_a_trace_that_names_a_file_does_not_have_it_read(run, trace, tmp_path):
     trace.write_text("".join([named, *rest]))
     ran = run("replay", trace, "--json")
     assert (ran.code, ran.json["error"]["reason"]) == (2, "unknown_protocol")
+    assert "whose text it does not keep" in ran.json["error"]["message"]
 
 
 def faulty(trace: Path, fault: str) -> Path:
