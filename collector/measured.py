@@ -17,24 +17,30 @@ from schemas.units import BoolArray
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Measured:
-    """What is known of one sensor before it meets the others."""
+class Timed:
+    """One sensor's samples, on the session's clock."""
 
     use: SensorUse
     samples: Samples
     replies: tuple[Reply, ...]
     counters: Counters
     clock: ClockFit
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Measured(Timed):
+    """What is known of one sensor before it meets the others."""
+
     tilt: Tilt
 
 
-def measure(use: SensorUse, chunk: Chunk, *, tilt: TiltChoice, filter_: FilterChoice) -> Measured:
-    """Decode one sensor's notifications, fit its clock and compute its inclination.
+def timed(use: SensorUse, chunk: Chunk) -> Timed:
+    """Decode one sensor's notifications and fit its clock.
 
     Raises
     ------
     InputError
-        `no_samples`, `tilt_source_missing`, naming the segment.
+        `no_samples`, naming the segment.
     """
     family = profile(use.profile_id)
     decoder = family.decoder(use.mode)
@@ -57,6 +63,18 @@ def measure(use: SensorUse, chunk: Chunk, *, tilt: TiltChoice, filter_: FilterCh
         tick_s=family.device_tick_s,
         rates_hz=tuple(family.rates_hz),
     )
+    return Timed(use, samples, replies, decoder.counters, clock)
+
+
+def measured(sensor: Timed, *, tilt: TiltChoice, filter_: FilterChoice) -> Measured:
+    """Compute one sensor's inclination.
+
+    Raises
+    ------
+    InputError
+        `tilt_source_missing`, naming the segment.
+    """
+    use, samples, clock = sensor.use, sensor.samples, sensor.clock
     try:
         inclination = tilt_of(
             samples, clock, choice=tilt, filter_=filter_, acc_calibration=use.acc_calibration
@@ -65,7 +83,7 @@ def measure(use: SensorUse, chunk: Chunk, *, tilt: TiltChoice, filter_: FilterCh
         raise InputError(f"{use.segment}: {refusal.message}", reason=refusal.reason) from None
     if (still := stuck(samples, clock.rate_hz)).any():
         inclination = _without(inclination, still, worn=use.profile_id != "table")
-    return Measured(use, samples, replies, decoder.counters, clock, inclination)
+    return Measured(use, samples, sensor.replies, sensor.counters, clock, inclination)
 
 
 def _without(inclination: Tilt, still: BoolArray, *, worn: bool) -> Tilt:

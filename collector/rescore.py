@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from collector.pipeline import process
+from collector.pipeline import Processed, process_many
 from schemas.errors import HipgonioError
 from schemas.motion import FilterChoice, TiltChoice
 from schemas.result import Grade, TrialResult
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 BATCH: Final = 50
 """Trials to a transaction: few enough to lose little, many enough to cost little."""
+TOGETHER: Final = 8
+"""Trials taken through the stages together: as many as are read together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,22 @@ def rescore_trials(
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
         results: dict[int, TrialResult] = {}
-        for trial_id, recording in zip(batch, store.load_recordings(batch), strict=True):
-            try:
-                result = process(recording, tilt=tilt, filter_=filter_).result
-            except HipgonioError as error:
-                outcomes.append(Rescored(trial_id, None, error.message))
-            else:
-                results[trial_id] = result
-                outcomes.append(Rescored(trial_id, result.grade, None))
-            if after_each:
-                after_each()
+        recordings = iter(store.load_recordings(batch))
+        for first in range(0, len(batch), TOGETHER):
+            some = batch[first : first + TOGETHER]
+            made = process_many(list(islice(recordings, len(some))), tilt=tilt, filter_=filter_)
+            for trial_id, outcome in zip(some, made, strict=True):
+                outcomes.append(_noted(trial_id, outcome, results))
+                if after_each:
+                    after_each()
         store.add_results(results)
     return outcomes
+
+
+def _noted(
+    trial_id: int, outcome: Processed | HipgonioError, results: dict[int, TrialResult]
+) -> Rescored:
+    if isinstance(outcome, HipgonioError):
+        return Rescored(trial_id, None, outcome.message)
+    results[trial_id] = outcome.result
+    return Rescored(trial_id, outcome.result.grade, None)

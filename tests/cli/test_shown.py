@@ -10,7 +10,7 @@ import pytest
 
 import collector.cli.demo as demo_verb
 from collector import rescore
-from collector.pipeline import process
+from collector.pipeline import process_many
 from collector.store import open_store
 
 SHIPPED = Path(__file__).resolve().parents[2] / "schemas" / "protocols"
@@ -164,13 +164,13 @@ def test_an_interrupt_while_scoring_again_keeps_what_was_committed(run, db, monk
     monkeypatch.setattr(rescore, "BATCH", 2)
     begun = []
 
-    def interrupted(recording, **how):
-        begun.append(recording)
+    def interrupted(recordings, **how):
+        begun.extend(recordings)
         if len(begun) == 3:
             raise KeyboardInterrupt
-        return process(recording, **how)
+        return process_many(recordings, **how)
 
-    monkeypatch.setattr(rescore, "process", interrupted)
+    monkeypatch.setattr(rescore, "process_many", interrupted)
     assert run("trials", "rescore", "--all", "--db", db).code == 130
     assert [results_of(db, trial) for trial in (1, 2, 3)] == [2, 2, 1]
 

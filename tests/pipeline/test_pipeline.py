@@ -10,7 +10,7 @@ import pytest
 from collector.export.trace import write_trace
 from collector.imports.trace import read_trace
 from collector.links.replay import replay
-from collector.pipeline import process
+from collector.pipeline import process, process_many
 from collector.rescore import rescore_trials
 from collector.simulate import TrialConfig, simulate_trial
 from collector.store import open_store
@@ -40,6 +40,16 @@ def test_the_same_recording_scores_bit_identically_twice(recording, processed):
     assert again.result == processed.result
     for name, values in processed.angles.deg.items():
         assert again.angles.deg[name].tobytes() == values.tobytes()
+
+
+def test_many_together_score_as_each_alone_and_a_refused_one_stops_no_other(recording, processed):
+    alone = replace(recording.info, sensors=recording.info.sensors[:1])
+    broken = replace(recording, info=alone, chunks=recording.chunks[:1])
+    other = simulate_trial("pslr", "right", 12).recording
+    first, refused, last = process_many([recording, broken, other])
+    assert first.result == processed.result
+    assert isinstance(refused, SensorMissingError)
+    assert last.result == process(other).result
 
 
 def test_through_the_replay_link_nothing_changes(recording, processed):
