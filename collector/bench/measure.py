@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
@@ -32,12 +31,12 @@ class Row:
 def paired_ratio(
     numerator: Callable[[], object], denominator: Callable[[], object], *, rounds: int
 ) -> float:
-    """Return the median over rounds of time(numerator) / time(denominator), run in turn."""
-    ratios = []
-    for _ in range(rounds):
-        upper = _seconds(numerator)
-        ratios.append(upper / _seconds(denominator))
-    return statistics.median(ratios)
+    """Return the ratio of the best times of two ways, run in turn `rounds` times.
+
+    The best time is the one that the rest of the machine disturbed least.
+    """
+    times = [(_seconds(numerator), _seconds(denominator)) for _ in range(rounds)]
+    return min(upper for upper, _ in times) / min(lower for _, lower in times)
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -19,7 +19,7 @@ from schemas.units import FloatArray
 DISTINCT = 5
 
 
-def rescore_rows(trials: int = 50, rounds: int = 7) -> list[Row]:
+def rescore_rows(trials: int = 50, rounds: int = 11) -> list[Row]:
     """Store `trials` simulated 30 s two-sensor trials and score them again, results committed."""
     recordings = [_thirty_seconds(seed) for seed in range(DISTINCT)]
     arrays = [_inertial(recording) for recording in recordings]

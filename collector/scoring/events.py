@@ -8,7 +8,7 @@ import numpy as np
 
 from collector.scoring.segmentation import Span
 from collector.scoring.signals import Signal, Signals
-from collector.scoring.statistics import median, spread
+from collector.statistics import median, spread
 from schemas.protocol import Gates
 from schemas.units import FloatArray, IntArray
 

@@ -13,8 +13,8 @@ from collector.scoring.loss import Masks
 from collector.scoring.reasons import Finding, finding, grade_of
 from collector.scoring.segmentation import Span
 from collector.scoring.signals import Signals, measured
-from collector.scoring.statistics import median
 from collector.scoring.timing import timing_of
+from collector.statistics import median
 from schemas.formula import Formula
 from schemas.motion import Angles
 from schemas.protocol import Protocol

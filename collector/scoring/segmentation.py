@@ -9,7 +9,7 @@ import numpy as np
 from scipy.signal import find_peaks
 
 from collector.scoring.signals import Signals
-from collector.scoring.statistics import median
+from collector.statistics import median
 from schemas.protocol import Gates
 from schemas.units import BoolArray, FloatArray, IntArray
 

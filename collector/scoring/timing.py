@@ -10,7 +10,7 @@ from collector.scoring.events import End, Onset, find_onset, first_reaching, val
 from collector.scoring.reasons import Finding, finding
 from collector.scoring.segmentation import Span
 from collector.scoring.signals import Signals
-from collector.scoring.statistics import line
+from collector.statistics import line
 from schemas.protocol import Protocol
 
 FEWEST_FOR_SLOPE = 5

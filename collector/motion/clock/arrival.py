@@ -15,6 +15,7 @@ from collector.motion.clock.rates import RATE_SPAN, missing_from, windows_s
 from collector.motion.clock.search import Answer, search, unbroken
 from collector.motion.clock.steps import EDGE, blocks, core_line, robust_line
 from collector.motion.clock.timeline import Timeline
+from collector.statistics import median
 from schemas.units import US_PER_S, FloatArray, IntArray
 
 QUIET_S: Final = 4.0
@@ -69,7 +70,7 @@ def fit_arrivals(arrival_us: IntArray, rates_hz: Sequence[float], allowance_s: f
             hidden_delay_s(at.y_s, at.quantum * line.slope)
             + max(fit.misplaced_s, _doubt_s(at, late, fit.certain)),
         ),
-        residual_s=float(np.median(late)),
+        residual_s=median(late),
         doubtful=fit.doubtful,
         unplaced=fit.unplaced,
     )
@@ -92,7 +93,9 @@ def notifications(arrival_us: IntArray) -> tuple[Notifications, IntArray]:
     """
     sound = np.flatnonzero(arrival_us >= np.maximum.accumulate(arrival_us))
     arrival_us, n = arrival_us[sound], len(arrival_us)
-    ends = np.append(np.flatnonzero(np.diff(arrival_us) > BURST_S * US_PER_S), len(arrival_us) - 1)
+    ends = np.append(
+        (arrival_us[1:] - arrival_us[:-1] > BURST_S * US_PER_S).nonzero()[0], len(arrival_us) - 1
+    )
     y_s = (arrival_us[ends] - arrival_us[0]) / US_PER_S
     ends = sound[ends]
     sizes = np.diff(ends, prepend=-1)
@@ -211,7 +214,7 @@ def _coarser(at: Notifications, line: Line) -> Notifications:
     late = at.y_s - line.at(at.n)
     starts = blocks(at.y_s, BLOCK_S)
     low = np.repeat(np.minimum.reduceat(late, starts), np.diff(np.append(starts, len(late))))
-    scatter_s = float(np.median(late - low))
+    scatter_s = median(late - low)
     times = int(np.ceil(scatter_s / (at.quantum * line.slope)))
     return Notifications(at.n, at.y_s, at.quantum * max(1, times))
 

@@ -92,7 +92,7 @@ def off_lattice_s(arrival_s: FloatArray, intervals_s: FloatArray) -> FloatArray:
 
     Under the true interval that is the host's jitter; nan with too few events.
     """
-    steps = np.diff(arrival_s)
+    steps = arrival_s[1:] - arrival_s[:-1]
     steps = steps[steps > EVENT_S]
     if len(steps) < 8:
         return np.full(len(intervals_s), np.nan)

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from collector.statistics import median
 from schemas.motion import ClockFit, Gap
 from schemas.units import US_PER_S, BoolArray, FloatArray, IntArray
 
@@ -63,7 +64,7 @@ def clock_fit(line: Timeline, arrival_us: IntArray) -> ClockFit:
 
 def _increasing(t_s: FloatArray) -> FloatArray:
     """Move samples that would share a time, or go back, just behind the one before."""
-    if len(t_s) < 2 or bool((np.diff(t_s) > 0).all()):
+    if len(t_s) < 2 or bool((t_s[1:] > t_s[:-1]).all()):
         return t_s
     ramp = np.arange(len(t_s)) * SMALLEST_STEP_S
     return np.asarray(np.maximum.accumulate(t_s - ramp) + ramp, dtype=np.float64)
@@ -71,11 +72,11 @@ def _increasing(t_s: FloatArray) -> FloatArray:
 
 def _silences(arrival_us: IntArray, missing: IntArray) -> tuple[Gap, ...]:
     """Find the silences of the link; what was lost within 0.2 s of their end is theirs."""
-    wait = np.diff(arrival_us)
+    wait = arrival_us[1:] - arrival_us[:-1]
     long = np.flatnonzero(wait > STALL_S * US_PER_S)
     if not len(long):
         return ()
-    usual_us = float(np.median(wait[wait > 0]))
+    usual_us = median(wait[wait > 0].astype(np.float64))
     ends = long[wait[long] > 3.0 * usual_us] + 1
     lost = np.concatenate([[0], np.cumsum(missing)])
     until = np.searchsorted(arrival_us, arrival_us[ends] + int(SILENCE_S * US_PER_S))
