@@ -13,7 +13,6 @@ from collector.cli import output
 from schemas.errors import HipgonioError, UsageError
 
 INTERRUPTED = 130
-DEFECT = 1
 
 app = typer.Typer(
     name="hipgonio",

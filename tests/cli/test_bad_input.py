@@ -85,10 +85,9 @@ def test_a_bad_cell_is_named_by_line_and_column(run, words, files, cell, reason)
     row[3] = cell
     files[1].write_text("\n".join([*lines[:99], ",".join(row), *lines[100:]]) + "\n")
     ran = run(*words)
-    assert ran.code == 6
-    assert ran.json["error"]["reason"] in (reason, "nan")
-    assert "100" in ran.json["error"]["message"]
-    assert "acc_z_m_s2" in ran.json["error"]["message"]
+    message = refused(ran, 6, reason)
+    assert "line 100" in message.lower()
+    assert "acc_z_m_s2" in message
 
 
 def test_time_that_goes_back(run, words, files):
@@ -159,7 +158,6 @@ def test_refused_import_leaves_the_database_as_it_was(run, words, db, files):
     files[0].write_text("time_s\n1\n")
     assert run(*words).code == 6
     assert digest(db) == before
-    assert not db.with_name("other.db").exists()
 
 
 def test_refused_import_makes_no_database(run, words, db, files):

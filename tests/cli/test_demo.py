@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from collector.store import open_store
+
 TESTS = ("pslr", "k2c", "fb", "sts")
 
 
@@ -76,6 +78,8 @@ def test_scoring_again_keeps_the_old_result_beside_the_new(run, db):
         run("trials", "rescore", "--all", "--db", db, "--json").json["rescored"][0]["grade"] == "A"
     )
     assert run("trials", "show", 1, "--db", db, "--json").json == before
+    with open_store(db) as store:
+        assert len(store.results(1)) == 2
 
 
 def test_void_trials_stay_and_are_marked(run, db):
