@@ -1,0 +1,1 @@
+"""A session runs: recorded first, then shown; gate, guide, live separation."""
