@@ -1,0 +1,200 @@
+"""Choosing the radio for a live verb: the adapter, or a virtual one; what fails says what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
+
+import typer
+
+from collector.links.radio import Fault, LinkError, Radio
+from schemas.errors import HipgonioError, RadioError, SensorMissingError, UsageError
+
+if TYPE_CHECKING:
+    from collector.links.virtual.world import World
+
+Result = TypeVar("Result")
+
+VIRTUAL: Final = "--virtual"
+PLAIN: Final = "plain"
+"""The scenario in which nothing goes wrong."""
+
+Virtual = Annotated[
+    str | None,
+    typer.Option(
+        VIRTUAL,
+        metavar="[SCENARIO]",
+        help="Virtual sensors instead of real ones; the scenario says what goes wrong (plain).",
+    ),
+]
+Adapter = Annotated[
+    str | None,
+    typer.Option(
+        "--adapter", envvar="HIPGONIO_ADAPTER", help="Which Bluetooth adapter, for example hci1."
+    ),
+]
+Speed = Annotated[
+    float | None,
+    typer.Option("--speed", min=0.01, help="Pace of virtual sensors: 1 as real ones."),
+]
+
+_RADIO: Final = frozenset(
+    {Fault.NO_ADAPTER, Fault.ADAPTER_OFF, Fault.PERMISSION_DENIED, Fault.ADAPTER_WEDGED}
+)
+"""Faults of the computer's radio; the others are a sensor's."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSetup:
+    """What a live verb works with; `world` is what stands behind a virtual radio."""
+
+    radio: Radio
+    clock_us: Callable[[], int]
+    world: World | None
+
+
+def run_live(
+    body: Callable[[LiveSetup], Awaitable[Result]],
+    *,
+    virtual: str | None,
+    adapter: str | None,
+    speed: float | None = None,
+    interactive: bool = False,
+) -> Result:
+    """Run `body` with a radio, on a loop of its own; what the radio could not do becomes an error.
+
+    `interactive` verbs keep real time on a terminal with virtual sensors too, since someone reads
+    along; all others go as fast as they can unless `speed` says otherwise.
+
+    Raises
+    ------
+    RadioError
+        No adapter, switched off, no permission.
+    SensorMissingError
+        A sensor that does not answer.
+    UsageError
+        The virtual radio is not installed, or has no such scenario.
+    """
+    if virtual is None:
+        if speed is not None:
+            raise UsageError(
+                "--speed is for virtual sensors: real ones keep their own time; leave it out, or"
+                " add --virtual.",
+                reason="usage",
+            )
+        return _mapped(lambda: _on_adapter(body, adapter))
+    if speed is None and interactive and sys.stderr.isatty():
+        speed = 1.0
+    return _mapped(lambda: _on_world(body, virtual, speed))
+
+
+def live_db(db: Path | None, virtual: str | None) -> Path | None:
+    """Return the database of a live verb: what virtual sensors do stays with the demo's trials."""
+    if virtual is None or db is not None:
+        return db
+    from collector.store import default_path
+
+    return default_path().with_name("demo.db")
+
+
+def with_scenario(words: Sequence[str]) -> list[str]:
+    """Give a bare `--virtual` its scenario: typer knows no option whose value may be left out."""
+    out = list(words)
+    for i, word in enumerate(words):
+        if word == "--":
+            break
+        if word == VIRTUAL and not _is_scenario(words[i + 1 : i + 2]):
+            out[i] = f"{VIRTUAL}={PLAIN}"
+    return out
+
+
+def _is_scenario(next_word: Sequence[str]) -> bool:
+    if not next_word or next_word[0].startswith("-"):
+        return False
+    from collector.links.virtual.scenarios import SCENARIOS
+
+    return next_word[0] in SCENARIOS
+
+
+def as_error(fault: LinkError) -> HipgonioError:
+    """Return the error that tells a user what the radio could not do, and what to try."""
+    from collector.links.advice import advice
+
+    sentence = advice(fault.fault, platform.system())
+    kind = RadioError if fault.fault in _RADIO else SensorMissingError
+    return kind(sentence, reason=fault.fault.value)
+
+
+def _on_adapter(body: Callable[[LiveSetup], Awaitable[Result]], adapter: str | None) -> Result:
+    try:
+        from collector.links.ble import BleRadio
+
+        radio = BleRadio(adapter=adapter)
+    except ImportError as error:
+        raise RadioError(
+            f"The Bluetooth library cannot be used here ({error}): expected bleak for"
+            f" {platform.system()}; install hipgonio anew, or try without sensors: --virtual.",
+            reason="no_bleak",
+        ) from error
+    setup = LiveSetup(radio, lambda: time.perf_counter_ns() // 1000, None)
+
+    async def run() -> Result:
+        return await body(setup)
+
+    return asyncio.run(run())
+
+
+def _on_world(
+    body: Callable[[LiveSetup], Awaitable[Result]], scenario: str, speed: float | None
+) -> Result:
+    if find_spec("bumble") is None:
+        raise UsageError(
+            "Virtual sensors need the package bumble, which is not installed: install"
+            " hipgonio[virtual], or leave --virtual out.",
+            reason="no_virtual_radio",
+        )
+    from collector.links.ble import BleRadio
+    from collector.links.virtual.scenarios import world_of
+    from collector.links.virtual.time import WarpLoop
+
+    loop = WarpLoop(speed)
+
+    async def run() -> Result:
+        async with world_of(scenario) as world:
+            radio = BleRadio(
+                scanner_factory=world.scanner_factory, client_factory=world.client_factory
+            )
+            return await body(LiveSetup(radio, loop.now_us, world))
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        return runner.run(run())
+
+
+def _mapped(run: Callable[[], Result]) -> Result:
+    """Call `run`; a failed radio call becomes its error, out of any group of tasks."""
+    try:
+        return run()
+    except LinkError as fault:
+        raise as_error(fault) from fault
+    except BaseExceptionGroup as group:
+        for error in _leaves(group):
+            if isinstance(error, LinkError):
+                raise as_error(error) from group
+            if isinstance(error, HipgonioError | KeyboardInterrupt):
+                raise error from group
+        raise
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
