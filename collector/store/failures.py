@@ -42,6 +42,11 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The database {path} is damaged: expected a sound SQLite file; restore a backup or try "
         "`hipgonio db recover`.",
     ),
+    "removed": (
+        "database_removed",
+        "The database {path} was removed, renamed or replaced while a trial was recorded into it: "
+        "expected the same file until the end; put it back.",
+    ),
     "SQLITE_IOERR": (
         "io_error",
         "Reading or writing the database {path} failed on the disk: nothing was changed; check "

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 from sqlalchemy.engine import Engine
 
-from collector.store import audit, packing, subjects, trials
+from collector.store import audit, packing, results, subjects, trials
 from collector.store.database import Database
+from collector.store.failures import store_error
 from collector.store.instants import instant_of
-from collector.store.recorder import OpenTrial, RecordingLock
+from collector.store.recorder import FileId, OpenTrial, RecordingLock, file_id
 from collector.store.rows import TrialState
 from schemas.chunk import Chunk
 from schemas.errors import StoreError
 from schemas.recording import Event, RecordingInfo
+from schemas.result import TrialResult
 
 
 class LiveTrials(Database):
@@ -25,6 +28,7 @@ class LiveTrials(Database):
     ) -> None:
         super().__init__(path, engine, wait_s, backup)
         self._recording: dict[int, OpenTrial] = {}
+        self._file: FileId | None = None
         self._lock = RecordingLock(path)
 
     def close(self) -> None:
@@ -38,6 +42,7 @@ class LiveTrials(Database):
     ) -> int:
         """Start a trial that is being recorded; one program at a time may record."""
         self._lock.acquire()
+        self._file = file_id(self.path)
         try:
             with self._writing() as connection:
                 utc = instant_of(info.utc)
@@ -53,43 +58,77 @@ class LiveTrials(Database):
         return trial
 
     def append_chunks(
-        self, trial: int, new: Mapping[int, Chunk], events: tuple[Event, ...] = ()
+        self,
+        trial: int,
+        new: Mapping[int, Chunk],
+        events: tuple[Event, ...] = (),
+        *,
+        info: RecordingInfo | None = None,
     ) -> None:
-        """Commit what came since the last call: chunks by sensor number, and events."""
+        """Commit what came since the last call: chunks by sensor number, and events.
+
+        `info` replaces the head where more is known by now, so that a crash finds it there.
+        """
         before = self._recording_of(trial)
+        self._check_in_place()
         with self._writing() as connection:
             after = before.write(connection, new, len(events))
             trials.insert_events(connection, trial, events, before.events)
+            if info is not None:
+                trials.update_head(connection, trial, info)
         self._recording[trial] = after
 
-    def close_trial(self, trial: int, *, info: RecordingInfo | None = None) -> None:
+    def close_trial(
+        self, trial: int, *, info: RecordingInfo | None = None, interrupted: str = ""
+    ) -> None:
         """End a recording: repack its chunks, read them back and compare the hash.
 
-        `info` replaces the head where more is known at the end (windows, redactions, firmware).
+        `info` replaces the head where more is known at the end (windows, redactions, firmware);
+        `interrupted` says why the trial ended before its end, and marks it.
         """
         self._recording_of(trial)
-        self._close(trial, "closed", "", info)
+        self._check_in_place()
+        state: TrialState = "interrupted" if interrupted else "closed"
+        self._close(trial, state, interrupted, info)
         del self._recording[trial]
         self._release_when_idle()
 
     def open_trials(self) -> tuple[int, ...]:
         """Return the trials that a crash left open: nobody records them any more."""
-        if not self._lock.free():
-            return ()
         with self._reading() as connection:
-            found = trials.rows(connection, state="open")
-        return tuple(row.id for row in found if row.id not in self._recording)
+            found = trials.numbers_open(connection)
+        left = tuple(number for number in found if number not in self._recording)
+        return left if left and self._lock.free() else ()
 
-    def salvage(self, trial: int) -> None:
-        """Close a trial that a crash left open, and mark it."""
-        with self._reading() as connection:
-            state = trials.row(connection, trial).state
-        if state != "open" or trial not in self.open_trials():
-            raise StoreError(
-                f"Trial {trial} cannot be salvaged: expected one that a crash left open.",
-                reason="trial_not_open",
-            )
-        self._close(trial, "salvaged", "left open by a crash", None)
+    def salvage(self, trial: int, result: TrialResult | None = None) -> None:
+        """Close a trial that a crash left open, mark it, and keep its result if there is one.
+
+        Nobody can begin a recording meanwhile: what is salvaged is nobody's.
+        """
+        if trial in self._recording:
+            self._refuse(trial)
+        mine = bool(self._recording)
+        self._lock.acquire()
+        try:
+            with self._reading() as connection:
+                if trials.row(connection, trial).state != "open":
+                    self._refuse(trial)
+            self._close(trial, "salvaged", "left open by a crash", None, result)
+        finally:
+            if not mine:
+                self._lock.release()
+
+    @staticmethod
+    def _refuse(trial: int) -> NoReturn:
+        raise StoreError(
+            f"Trial {trial} cannot be salvaged: expected one that a crash left open.",
+            reason="trial_not_open",
+        )
+
+    def _check_in_place(self) -> None:
+        """Refuse to write on into a file that nobody will find: a removed one still takes bytes."""
+        if file_id(self.path) != self._file:
+            raise store_error("removed", self.path)
 
     def _recording_of(self, trial: int) -> OpenTrial:
         try:
@@ -106,7 +145,12 @@ class LiveTrials(Database):
             self._lock.release()
 
     def _close(
-        self, trial: int, state: TrialState, reason: str, info: RecordingInfo | None
+        self,
+        trial: int,
+        state: TrialState,
+        reason: str,
+        info: RecordingInfo | None,
+        result: TrialResult | None = None,
     ) -> None:
         with self._writing() as connection:
             if info is not None:
@@ -114,3 +158,6 @@ class LiveTrials(Database):
             sha256 = packing.rewrite(connection, trial)
             trials.set_state(connection, trial, state, reason)
             audit.record(connection, f"trial.{state}", f"trial {trial}", sha256)
+            if result is not None:
+                results.add(connection, {trial: result}, "stored")
+                audit.record(connection, "result.add", f"trial {trial}", "stored")

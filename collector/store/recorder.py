@@ -23,6 +23,18 @@ from schemas.recording import SensorUse
 
 MERGE_AFTER: Final = 16
 
+FileId = tuple[int, int]
+"""What tells a file from another that has taken its name."""
+
+
+def file_id(path: Path) -> FileId | None:
+    """Return the identity of the file that has this name now, None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
 
 @dataclass(slots=True)
 class OpenTrial:

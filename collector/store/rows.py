@@ -9,7 +9,7 @@ from schemas.calibration import AccelerometerCalibration, SegmentCalibration
 from schemas.result import Grade
 from schemas.segments import Segment, Side
 
-TrialState = Literal["open", "closed", "salvaged", "void"]
+TrialState = Literal["open", "closed", "interrupted", "salvaged", "void"]
 ResultKind = Literal["live", "stored"]
 
 

@@ -127,6 +127,12 @@ def rows(
     return tuple(_trial_row(row, segments[row.id]) for row in found)
 
 
+def numbers_open(connection: Connection) -> tuple[int, ...]:
+    """Return the trials that are being recorded or that a crash left open."""
+    query = select(Trial.id).where(Trial.state == "open").order_by(Trial.id)
+    return tuple(connection.execute(query).scalars())
+
+
 def row(connection: Connection, trial: int) -> TrialRow:
     """Return one trial, or raise `StoreError` `no_such_trial` naming those that exist."""
     found = rows(connection, trial=trial)
