@@ -52,12 +52,16 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Bytes to write to a characteristic, and how long the device needs before the next one."""
+    """Bytes to write to a characteristic, and how long the device needs before the next one.
+
+    `expects` names the value of the reply that answers a query, for example ``("register", 3)``.
+    """
 
     characteristic: str
     payload: bytes
     wait_s: float = 0.0
     meaning: str = ""
+    expects: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

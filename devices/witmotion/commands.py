@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from devices.profile import Command
@@ -21,7 +22,8 @@ def write_register(register: int, value: int, meaning: str, wait_s: float = _PAU
 
 def read_register(register: int, meaning: str) -> Command:
     """Return the command that asks for eight registers; only one read may be under way."""
-    return write_register(0x27, register, f"read {meaning}")
+    query = write_register(0x27, register, f"read {meaning}")
+    return replace(query, expects=("register", register))
 
 
 UNLOCK: Final = write_register(0x69, 0xB588, "unlock for 10 s")
@@ -78,7 +80,7 @@ def set_rate(rate_hz: float) -> tuple[Command, ...]:
 def start(mode: int | None = None) -> tuple[Command, ...]:
     """Return the commands that make the stream fit for angles; it already runs by itself."""
     del mode  # the family has none
-    return (UNLOCK, COMMANDS["six_axes"], rate(100.0))
+    return (UNLOCK, COMMANDS["six_axes"])
 
 
 def stop(mode: int | None = None) -> tuple[Command, ...]:
@@ -87,5 +89,7 @@ def stop(mode: int | None = None) -> tuple[Command, ...]:
     return ()
 
 
-QUERIES: Final = tuple(COMMANDS[n] for n in ("read_version", "read_zero", "read_battery"))
+QUERIES: Final = tuple(
+    COMMANDS[n] for n in ("read_rate", "read_version", "read_zero", "read_battery")
+)
 """What to ask once after connecting, one answer at a time."""
