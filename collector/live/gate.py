@@ -1,0 +1,233 @@
+"""The gate: no trial starts until every sensor that it needs delivers at its rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from collector.links.states import SensorState, SensorStatus
+from schemas.segments import Segment
+from schemas.units import G_M_S2, US_PER_S
+
+RATE_TOLERANCE: Final = 0.05
+"""Share by which the measured rate may differ from the one asked for."""
+STEADY_S: Final = 1.0
+"""So long a sensor must have been streaming."""
+LOSS_PCT: Final = 5.0
+"""Where the sensor counts: more than this is lost too much to begin with."""
+BATTERY_LOW_PCT: Final = 15
+GRAVITY_TOLERANCE_M_S2: Final = 0.5
+ZERO_DEG: Final = 0.05
+"""A zero reference smaller than this is rounding."""
+
+WORDS: Final = MappingProxyType(
+    {
+        SensorState.IDLE: "not asked for yet",
+        SensorState.SEARCHING: "searching",
+        SensorState.CONNECTING: "connecting",
+        SensorState.CONFIGURING: "setting up",
+        SensorState.VERIFYING: "checking what it sends",
+        SensorState.STREAMING: "streaming",
+        SensorState.STALE: "silent",
+        SensorState.LOST: "lost, searching again",
+        SensorState.ADAPTER_OFF: "Bluetooth is off",
+        SensorState.NO_ADAPTER: "no Bluetooth adapter",
+        SensorState.PERMISSION_DENIED: "no permission for Bluetooth",
+        SensorState.NOT_PAIRED: "not paired",
+        SensorState.UNFIT: "does not do as asked",
+    }
+)
+"""What a state is called on a screen."""
+
+_TRY: Final = MappingProxyType(
+    {
+        SensorState.STALE: "bring it nearer to the computer, or switch it off and on",
+        SensorState.LOST: "switch it on and bring it nearer to the computer",
+        SensorState.SEARCHING: "switch it on and bring it nearer to the computer",
+        SensorState.ADAPTER_OFF: "switch Bluetooth on",
+        SensorState.NO_ADAPTER: "plug in a Bluetooth adapter; `hipgonio doctor` says what is there",
+        SensorState.PERMISSION_DENIED: "allow this program Bluetooth: `hipgonio doctor` says how",
+        SensorState.NOT_PAIRED: "pair it in the system's Bluetooth settings",
+        SensorState.UNFIT: "run `hipgonio devices check` on it, or take another sensor",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A sensor that the trial needs: where it is worn, and what it was asked to deliver."""
+
+    segment: Segment
+    rate_hz: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about one sensor: a stable code and a sentence (expected, came, try)."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SensorVerdict:
+    """What keeps one sensor from starting, and what the user should know besides."""
+
+    segment: Segment
+    blocks: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing keeps it from starting."""
+        return not self.blocks
+
+
+@dataclass(frozen=True, slots=True)
+class GateVerdict:
+    """The verdict on all sensors, in the order in which they were asked for."""
+
+    sensors: tuple[SensorVerdict, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether the trial may start."""
+        return all(sensor.ready for sensor in self.sensors)
+
+    @property
+    def blocks(self) -> tuple[Finding, ...]:
+        """All that keeps the trial from starting."""
+        return tuple(finding for sensor in self.sensors for finding in sensor.blocks)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """All that the user should know before it starts."""
+        return tuple(finding for sensor in self.sensors for finding in sensor.warnings)
+
+
+def gate(statuses: Sequence[SensorStatus], wanted: Sequence[Need], now_us: int) -> GateVerdict:
+    """Judge every sensor; `statuses` and `wanted` are in one order, `now_us` on their clock."""
+    return GateVerdict(
+        tuple(
+            SensorVerdict(
+                need.segment,
+                tuple(_blocks(status, need, now_us)),
+                tuple(_warnings(status, need.segment)),
+            )
+            for status, need in zip(statuses, wanted, strict=True)
+        )
+    )
+
+
+def _blocks(status: SensorStatus, need: Need, now_us: int) -> Iterator[Finding]:
+    """Yield the first thing that is wrong: what follows from it would only confuse."""
+    segment = need.segment
+    if status.state is not SensorState.STREAMING:
+        yield _not_streaming(status, segment)
+    elif status.alarm:
+        yield Finding(
+            "silent",
+            f"{segment}: data were expected, and nothing has come for over two seconds although"
+            f" the link is up: {_TRY[SensorState.STALE]}.",
+        )
+    elif (steady_s := (now_us - status.since_us) / US_PER_S) < STEADY_S:
+        yield Finding(
+            "just_started",
+            f"{segment}: a second of steady data is needed, {max(0.0, steady_s):.1f} s have come:"
+            " wait.",
+        )
+    elif status.rate_hz is None:
+        yield Finding(
+            "no_rate", f"{segment}: its rate cannot be told yet: wait, or bring it nearer."
+        )
+    else:
+        yield from _of_rate(status.rate_hz, need)
+        yield from _of_loss(status, segment)
+
+
+def _not_streaming(status: SensorStatus, segment: Segment) -> Finding:
+    what = WORDS[status.state]
+    said = f" ({status.detail})" if status.detail else ""
+    advice = _TRY.get(status.state, "wait a moment")
+    return Finding(
+        f"not_streaming_{status.state.value}",
+        f"{segment}: it should be streaming, and it is {what}{said}: {advice}.",
+    )
+
+
+def _of_rate(rate_hz: float, need: Need) -> Iterator[Finding]:
+    wanted = need.rate_hz
+    if wanted is not None and abs(rate_hz - wanted) > RATE_TOLERANCE * wanted:
+        remedy = (
+            "bring it nearer, or ask for a lower --rate"
+            if rate_hz < wanted
+            else "it did not take the setting: switch it off and on"
+        )
+        yield Finding(
+            "rate_off",
+            f"{need.segment}: {wanted:g} Hz was asked for, {rate_hz:.1f} Hz come: {remedy}.",
+        )
+
+
+def _of_loss(status: SensorStatus, segment: Segment) -> Iterator[Finding]:
+    lost_pct = _number(status, "lost_pct")
+    if lost_pct is not None and lost_pct > LOSS_PCT:
+        yield Finding(
+            "loss",
+            f"{segment}: at most {LOSS_PCT:g} % may be lost, {lost_pct:.1f} % are: bring it nearer,"
+            " keep bodies out of the way, or ask for a lower --rate.",
+        )
+
+
+def _warnings(status: SensorStatus, segment: Segment) -> Iterator[Finding]:
+    zeros = {
+        name: value
+        for name in ("roll", "pitch")
+        if abs(value := _number(status, f"{name}_zero_deg") or 0.0) > ZERO_DEG
+    }
+    if zeros:
+        said = ", ".join(f"{name} {value:+.1f}" for name, value in zeros.items())
+        yield Finding(
+            "zero_reference",
+            f"{segment}: its own angles should count from gravity, and it holds a zero reference"
+            f" ({said} degrees): hipgonio does not use them, other programs would be misled.",
+        )
+    if _number(status, "angles_frozen"):
+        yield Finding(
+            "angles_frozen",
+            f"{segment}: its own angles stand still while it moves: hipgonio does not use them;"
+            " switch it off and on before another program does.",
+        )
+    yield from _of_gravity(status, segment)
+    yield from _of_battery(status, segment)
+
+
+def _of_gravity(status: SensorStatus, segment: Segment) -> Iterator[Finding]:
+    gravity = _number(status, "gravity_m_s2")
+    if gravity is not None and abs(gravity - G_M_S2) > GRAVITY_TOLERANCE_M_S2:
+        yield Finding(
+            "gravity_implausible",
+            f"{segment}: {G_M_S2:.2f} m/s2 are expected at rest, it measures {gravity:.2f}:"
+            " calibrate it with `hipgonio devices calibrate`, or take another sensor.",
+        )
+
+
+def _of_battery(status: SensorStatus, segment: Segment) -> Iterator[Finding]:
+    percent = _number(status, "battery_percent")
+    if percent is None:
+        yield Finding(
+            "battery_unknown",
+            f"{segment}: how full its battery is, it did not say: charge it if in doubt.",
+        )
+    elif percent <= BATTERY_LOW_PCT:
+        yield Finding(
+            "battery_low",
+            f"{segment}: its battery is at {percent:.0f} %, and may not last the trial: charge it.",
+        )
+
+
+def _number(status: SensorStatus, name: str) -> float | None:
+    value = status.facts.get(name)
+    return None if value is None or isinstance(value, str) else float(value)

@@ -1,0 +1,98 @@
+"""What a live session is made of: the link it needs, what it makes, what it shows and leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from collector.links.base import Batch, Link
+from collector.links.states import SensorStatus
+from collector.live.frame import LiveFrame
+from collector.live.gate import GateVerdict, Need
+from collector.live.guide import End, Phase
+from collector.live.recorder import Recorder
+from schemas.errors import StoreError
+from schemas.recording import Recording, RecordingInfo, Window
+from schemas.result import TrialResult
+
+
+class SensorLink(Link, Protocol):
+    """A link that also tells how its sensors are."""
+
+    def status(self, sensor: int) -> SensorStatus:
+        """Return what is known of one sensor now."""
+        ...
+
+    def now_us(self) -> int:
+        """Return the time that its notifications are stamped with."""
+        ...
+
+
+class Separating(Protocol):
+    """What makes angles of batches while they come (`collector.live.separation`)."""
+
+    def feed(self, batch: Batch) -> None:
+        """Take what came."""
+        ...
+
+    def reconnected(self, sensor: int) -> None:
+        """Begin a new clock segment for that sensor."""
+        ...
+
+    def tick(self, now_us: int) -> LiveFrame:
+        """Return the newest state."""
+        ...
+
+    def set_reference(self, window: Window) -> None:
+        """Take that still window as zero."""
+        ...
+
+    def result(self, certificate_recording: Recording) -> TrialResult | None:
+        """Return the provisional result."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """How the session makes what it needs once the trial begins.
+
+    `head` is given what the sensors said of themselves and returns the recording's head.
+    """
+
+    head: Callable[[Sequence[SensorStatus]], RecordingInfo]
+    recorder: Callable[[RecordingInfo, Callable[[StoreError], None]], Recorder]
+    separation: Callable[[RecordingInfo], Separating]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that a display shows, at one moment; `elapsed_s` counts from the trial's start."""
+
+    phase: Phase
+    prompt: str
+    countdown_s: float | None
+    counted: int
+    wanted: int
+    needs: tuple[Need, ...]
+    statuses: tuple[SensorStatus, ...]
+    verdict: GateVerdict | None
+    frame: LiveFrame | None
+    elapsed_s: float
+    trial: int | None
+    failure: StoreError | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Taken:
+    """What a session leaves: how it ended, and the trial if one began (else all is None).
+
+    `verdict` is the gate's last.
+    """
+
+    end: End
+    trial: int | None
+    recording: Recording | None
+    separation: Separating | None
+    verdict: GateVerdict | None
+    statuses: tuple[SensorStatus, ...]

@@ -1,0 +1,127 @@
+"""Every sentence that the guided test says, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from schemas.protocol import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one test calls its movement: out, the hold at the end, and back.
+
+    `pause_s` is what the body needs at the far end before the hold itself begins.
+    """
+
+    out: str
+    hold: str
+    back: str
+    pause_s: float = 0.0
+
+
+GENERIC: Final = Words("Start the movement", "Hold", "Go back to the start")
+
+BY_TEST: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "pslr": Words("Lift the straight leg slowly", "Hold", "Lower the leg slowly"),
+        "k2c": Words("Bring the knee slowly to the chest", "Hold", "Lower the leg slowly"),
+        "fb": Words("Bend forward, knees straight", "Hold", "Come back up"),
+        "sts": Words("Sit down", "Lean forward and pause", "Stand up", pause_s=3.0),
+    }
+)
+
+KEEP_STILL: Final = "Keep still."
+ENDED: Final = "Done. Computing the result."
+ENDED_EARLY: Final = "Ended by you. Computing what there is."
+INTERRUPTED: Final = "Stopped. What was recorded is being kept."
+MARKED: Final = "Marked."
+LINK_ENDED: Final = "No more data can come. Computing what there is."
+GATE_OPEN: Final = "Every sensor delivers as asked."
+STILL_AGAIN: Final = "Keep still for a moment, then it is done."
+
+
+def words_of(protocol: Protocol | None) -> Words:
+    """Return a test's own words, the generic ones for a test that does not ship."""
+    return BY_TEST.get(protocol.id, GENERIC) if protocol else GENERIC
+
+
+def pose(protocol: Protocol | None) -> str:
+    """Say how to keep still."""
+    return f"{protocol.reference.pose} {KEEP_STILL}" if protocol else KEEP_STILL
+
+
+def moved(what: str, seconds: float) -> str:
+    """Say that the countdown begins again."""
+    return f"{what} moved: the {seconds:.0f} seconds begin again. {KEEP_STILL}"
+
+
+def keeps_moving(seconds: float) -> str:
+    """Say that the reference cannot be taken."""
+    return (
+        f"{seconds:.0f} seconds without a still moment: support the leg, wait for a quiet breath,"
+        " or check that no strap swings."
+    )
+
+
+def repetition(n: int, wanted: int, words: Words) -> str:
+    """Ask for repetition `n`."""
+    return f"{words.out}. ({n} of {wanted})"
+
+
+def counted(n: int, wanted: int, figures: str) -> str:
+    """Say that a repetition was counted."""
+    return f"Repetition {n} of {wanted} done{': ' if figures else ''}{figures}."
+
+
+def nothing_moves(seconds: float, words: Words) -> str:
+    """Say that the test waits for a movement."""
+    return f"Nothing has moved for {seconds:.0f} seconds. {words.out}, or press enter to end here."
+
+
+def does_not_settle(seconds: float) -> str:
+    """Say that the test waits for stillness at the end."""
+    return f"Still moving after {seconds:.0f} seconds. Lie or stand still, or press enter to end."
+
+
+def no_end_seen(seconds: float) -> str:
+    """Say that a movement has begun whose end did not come."""
+    return (
+        f"This movement has lasted {seconds:.0f} seconds. Go back to the start, so that it counts."
+    )
+
+
+def waiting(sentences: Iterable[str]) -> str:
+    """Say what the gate waits for."""
+    return "Waiting. " + " ".join(sentences)
+
+
+def overridden(reason: str) -> str:
+    """Say that the gate was overridden."""
+    return f"Started although the sensors are not ready, because: {reason}"
+
+
+_LINK: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "link_lost": "{segment}: the connection is lost; it is looked for again. Go on, or wait.",
+        "reconnected": "{segment} is connected again and delivers.",
+        "stale": "{segment} is silent although it is connected.",
+        "adapter_off": "Bluetooth was switched off: switch it on again. The trial waits.",
+    }
+)
+
+
+def link_event(kind: str, segment: str, text: str) -> str:
+    """Say what befell a sensor's connection."""
+    said = _LINK.get(kind)
+    if said is None:
+        return f"{segment}: {kind.replace('_', ' ')}{f' ({text})' if text else ''}."
+    return said.format(segment=segment)
+
+
+def store_failed(message: str) -> str:
+    """Say that keeping fails, and what the user can do."""
+    return f"Not being stored at the moment: {message} It is tried again; enter ends the trial."

@@ -1,0 +1,276 @@
+"""A live trial: what the link brings is recorded first, then measured, then shown.
+
+The gate judges what the link says of its sensors; once it opens, the trial begins, and from there
+on a batch goes to the recorder, then to the separation, and what they make of it goes to readers
+33 ms later. The guide leads. A display only reads: however slow it is, nothing here waits for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from collector.links.base import Batch, Received
+from collector.links.radio import LinkError
+from collector.links.states import SensorStatus
+from collector.live import prompts
+from collector.live.connections import Connections
+from collector.live.frame import LiveFrame
+from collector.live.gate import GateVerdict, Need, gate
+from collector.live.guide import Cue, Cues, Guide, Phase
+from collector.live.movement import seen_in
+from collector.live.parts import Makers, SensorLink, Separating, Snapshot, Taken
+from collector.live.readers import Readers
+from collector.live.recorder import Recorder
+from schemas.errors import StoreError
+from schemas.protocol import Protocol
+from schemas.recording import Event, Recording, RecordingInfo, Window
+from schemas.units import US_PER_S
+
+TICK_S: Final = 0.033
+GATE_TICK_S: Final = 0.1
+
+
+@dataclass(slots=True)
+class _Trial:
+    """The trial under way."""
+
+    start_us: int
+    info: RecordingInfo
+    recorder: Recorder
+    separation: Separating
+    frame: LiveFrame | None = None
+
+
+class LiveSession:
+    """Runs one trial on an open link.
+
+    Parameters
+    ----------
+    needs
+        The sensors in the link's order.
+    protocol
+        The test, None for a recording without one.
+    guide
+        Leads through it.
+    makers
+        What is made when the trial begins.
+    on_cue
+        Hears everything that the user should be told; must return at once.
+
+    Attributes
+    ----------
+    readers
+        Frames for anybody who wants them, every 33 ms from the trial's start on.
+    """
+
+    def __init__(
+        self,
+        needs: Sequence[Need],
+        protocol: Protocol | None,
+        guide: Guide,
+        makers: Makers,
+        *,
+        on_cue: Callable[[Cue], None] = lambda _cue: None,
+    ) -> None:
+        self.readers = Readers()
+        self._needs = tuple(needs)
+        self._protocol = protocol
+        self._guide = guide
+        self._makers = makers
+        self._on_cue = on_cue
+        self._connections = Connections(len(self._needs))
+        self._link: SensorLink | None = None
+        self._verdict: GateVerdict | None = None
+        self._trial: _Trial | None = None
+        self._ended = asyncio.Event()
+
+    async def run(self, link: SensorLink) -> Taken:
+        """Lead through the trial and keep it; the recording is on the disk when this returns.
+
+        Raises
+        ------
+        StoreError
+            If the trial could not be begun, or not all of it be stored; it says where it went.
+        """
+        self._link = link
+        try:
+            async with asyncio.TaskGroup() as group:
+                pump = group.create_task(self._pump(link), name="session pump")
+                taken = await self._lead(link)
+                pump.cancel()
+        except BaseExceptionGroup as several:
+            raise _first(several) from several
+        finally:
+            self.readers.close()
+        return taken
+
+    def link_event(self, sensor: int, kind: str, t_us: int, text: str) -> None:
+        """Hear from the link that something befell a sensor: give it to `LiveLink`'s `on_event`."""
+        if kind == "streaming" and self._trial is None:
+            return
+        self._connections.note(sensor, kind, t_us)
+        segment = self._needs[sensor].segment
+        self._cue(Cue(t_us / US_PER_S, kind, prompts.link_event(kind, segment, text)))
+
+    def mark(self) -> None:
+        """Mark this moment, as the user asked."""
+        if self._trial is not None and self._link is not None:
+            now_us = self._link.now_us()
+            self._trial.recorder.event(Event(now_us - self._trial.start_us, "mark"))
+            self._cue(Cue(now_us / US_PER_S, "mark", prompts.MARKED))
+
+    def finish(self) -> None:
+        """End the trial here, as the user asked."""
+        self._tell(self._guide.finish(self._now_s()))
+
+    def interrupt(self) -> None:
+        """Stop at once, as the user asked; what was recorded is kept."""
+        self._tell(self._guide.interrupt(self._now_s()))
+
+    def snapshot(self) -> Snapshot:
+        """Return all that a display shows now."""
+        guide, trial = self._guide, self._trial
+        return Snapshot(
+            phase=guide.phase,
+            prompt=guide.prompt,
+            countdown_s=guide.countdown_s,
+            counted=guide.counted,
+            wanted=guide.wanted,
+            needs=self._needs,
+            statuses=self._statuses(),
+            verdict=self._verdict,
+            frame=trial.frame if trial else None,
+            elapsed_s=self._now_s() - trial.start_us / US_PER_S if trial else 0.0,
+            trial=trial.recorder.trial if trial else None,
+            failure=trial.recorder.failure if trial else None,
+        )
+
+    async def _lead(self, link: SensorLink) -> Taken:
+        await self._gate(link)
+        if self._guide.end is not None:
+            return self._taken(None)
+        info = self._makers.head(self._statuses())
+        recorder = self._makers.recorder(info, self._store_failed)
+        async with recorder:
+            trial = _Trial(link.now_us(), info, recorder, self._makers.separation(info))
+            self._begin(trial)
+            await self._follow(link, trial)
+            self._trial = None
+            self._apply(trial, self._connections.all())
+            interrupted = prompts.INTERRUPTED if self._guide.end == "interrupted" else ""
+            return self._taken(await recorder.close(trial.info, interrupted=interrupted), trial)
+
+    async def _gate(self, link: SensorLink) -> None:
+        while self._guide.phase is Phase.GATE:
+            statuses = self._statuses()
+            self._verdict = gate(statuses, self._needs, link.now_us())
+            heard = all(status.received for status in statuses)
+            self._tell(self._guide.at_gate(self._now_s(), self._verdict, heard_all=heard))
+            if self._guide.phase is Phase.GATE:
+                await self._wait(GATE_TICK_S)
+
+    def _begin(self, trial: _Trial) -> None:
+        self._connections.forget()
+        self._trial = trial
+        if self._guide.overridden:
+            trial.recorder.event(Event(0, "gate_overridden", self._guide.override))
+
+    async def _follow(self, link: SensorLink, trial: _Trial) -> None:
+        """Tick until the guide says that it is over."""
+        due_s = asyncio.get_running_loop().time()
+        while self._guide.phase is not Phase.ENDED:
+            due_s = max(due_s + TICK_S, asyncio.get_running_loop().time())
+            await self._wait(due_s - asyncio.get_running_loop().time())
+            self._apply(trial, self._connections.until(link.now_us()))
+            frame = trial.separation.tick(link.now_us() - trial.start_us)
+            trial.frame = frame
+            self._tell(self._guide.at_frame(self._now_s(), seen_in(frame, self._protocol)))
+            if self._guide.reference is not None and trial.info.reference is None:
+                self._zero(trial, self._guide.reference)
+            self.readers.publish(frame)
+
+    def _zero(self, trial: _Trial, reference: Window) -> None:
+        """Take the still window as zero: stored at once, so that a crash keeps it."""
+        trial.info = replace(trial.info, reference=reference)
+        trial.recorder.update(trial.info)
+        trial.separation.set_reference(reference)
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait, or less long if the trial is ended meanwhile."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
+        except TimeoutError:
+            return
+
+    async def _pump(self, link: SensorLink) -> None:
+        try:
+            async for batch in link:
+                self._take(batch)
+        except LinkError as error:
+            self._cue(Cue(self._now_s(), error.fault.value, f"The radio failed: {error}."))
+        self._tell(self._guide.link_ended(self._now_s()))
+
+    def _take(self, batch: Batch) -> None:
+        """Record first; what came before the trial began is not part of it."""
+        trial = self._trial
+        if trial is None:
+            return
+        for happened, part in self._connections.split(batch):
+            self._apply(trial, happened)
+            rebased = tuple(
+                Received(sensor, row._replace(t_us=row.t_us - trial.start_us))
+                for sensor, row in part
+                if row.t_us >= trial.start_us
+            )
+            if rebased:
+                trial.recorder.put(rebased)
+                trial.separation.feed(rebased)
+
+    def _apply(self, trial: _Trial, happened: Sequence[tuple[int, str, int]]) -> None:
+        """Tell recorder and separation what befell the connections, in its place among the data."""
+        for sensor, kind, t_us in happened:
+            at_us = max(0, t_us - trial.start_us)
+            trial.recorder.event(Event(at_us, kind, self._needs[sensor].segment))
+            if kind == "reconnected":
+                trial.recorder.new_connection(sensor)
+                trial.separation.reconnected(sensor)
+
+    def _store_failed(self, failure: StoreError) -> None:
+        text = prompts.store_failed(failure.message)
+        self._cue(Cue(self._now_s(), "store_failed", text))
+
+    def _taken(self, recording: Recording | None, trial: _Trial | None = None) -> Taken:
+        return Taken(
+            end=self._guide.end or "interrupted",
+            trial=trial.recorder.trial if trial else None,
+            recording=recording,
+            separation=trial.separation if trial else None,
+            verdict=self._verdict,
+            statuses=self._statuses(),
+        )
+
+    def _statuses(self) -> tuple[SensorStatus, ...]:
+        link = self._link
+        return tuple(link.status(n) for n in range(len(self._needs))) if link else ()
+
+    def _now_s(self) -> float:
+        return self._link.now_us() / US_PER_S if self._link else 0.0
+
+    def _tell(self, cues: Cues) -> None:
+        for cue in cues:
+            self._cue(cue)
+        if self._guide.phase is Phase.ENDED:
+            self._ended.set()
+
+    def _cue(self, cue: Cue) -> None:
+        self._on_cue(cue)
+
+
+def _first(several: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return what went wrong first: the rest followed from it."""
+    error = several.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error

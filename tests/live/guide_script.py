@@ -1,0 +1,59 @@
+"""A body that moves as told, for the guide: frames at 30 a second, and what the guide said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from collector.live.gate import Finding, GateVerdict, SensorVerdict
+from collector.live.guide import Cue, Guide
+from collector.live.movement import Seen
+
+STEP_S = 1 / 30
+OPEN = GateVerdict((SensorVerdict("pelvis", (), ()),))
+CLOSED = GateVerdict((SensorVerdict("pelvis", (Finding("lost", "pelvis: lost."),), ()),))
+
+
+@dataclass
+class Script:
+    guide: Guide
+    now_s: float = 100.0
+    angle_deg: float = 0.0
+    repetitions: int = 0
+    cues: list[Cue] = field(default_factory=list)
+
+    @property
+    def codes(self) -> list[str]:
+        return [cue.code for cue in self.cues]
+
+    def gate(self, seconds: float, verdict: GateVerdict = OPEN, *, heard_all: bool = True) -> None:
+        for _ in range(max(1, round(seconds / STEP_S))):
+            self.now_s += STEP_S
+            self.cues += self.guide.at_gate(self.now_s, verdict, heard_all=heard_all)
+
+    def still(self, seconds: float) -> None:
+        self._frames(seconds, still=True, rate_deg_s=0.0)
+
+    def held(self, seconds: float) -> None:
+        self._frames(seconds, still=False, rate_deg_s=0.0)
+
+    def turn(self, amount_deg: float, rate_deg_s: float = 30.0) -> None:
+        rate = rate_deg_s if amount_deg > 0 else -rate_deg_s
+        self._frames(abs(amount_deg) / rate_deg_s, still=False, rate_deg_s=rate)
+
+    def repetition(self, hold_s: float = 2.0) -> None:
+        self.turn(70.0)
+        self.held(hold_s)
+        self.turn(-70.0)
+        self.repetitions += 1
+        self.still(2.0)
+
+    def to_movement(self) -> None:
+        self.gate(0.0)
+        self.still(3.2)
+
+    def _frames(self, seconds: float, *, still: bool, rate_deg_s: float) -> None:
+        for _ in range(round(seconds / STEP_S)):
+            self.now_s += STEP_S
+            self.angle_deg += rate_deg_s * STEP_S
+            seen = Seen(self.now_s - 100.0, still, self.repetitions, self.angle_deg)
+            self.cues += self.guide.at_frame(self.now_s, seen)
