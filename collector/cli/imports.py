@@ -10,6 +10,7 @@ import typer
 from collector.cli import options as opt
 from collector.cli import output
 from collector.cli.keep import keep, report
+from collector.cli.opened import salt_of
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -70,7 +71,6 @@ def import_(
 ) -> None:
     """Bring in a recording made by another tool: compute it, store it, show what came out."""
     from collector.imports.common import ImportOptions
-    from collector.store import site_salt
     from schemas.protocol_file import named_protocol
 
     protocol_id, protocol_text = named_protocol(protocol) if protocol else (None, "")
@@ -83,7 +83,7 @@ def import_(
         axes=opt.parse_axes(axis or []),
         note=note,
         utc=utc,
-        salt=site_salt(db),
+        salt=salt_of(db),
     )
     if format_ == "trace":
         recording = _trace(file, maps, options)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collector.cli import output
+from collector.cli.opened import opened_store
 from collector.cli.options import check_grade
 
 if TYPE_CHECKING:
@@ -29,12 +30,9 @@ def keep(
     `salt` is what the recording's aliases were made with.
     """
     from collector.pipeline import process
-    from collector.store import open_store
 
     processed = process(recording, tilt=tilt, filter_=filter_)
-    with open_store(db) as store:
-        if store.backup:
-            output.say(f"The database was upgraded; it was first copied to {store.backup}.")
+    with opened_store(db) as store:
         if salt:
             store.keep_salt(salt)
         trial_id = store.add_trial(recording, subject=subject, result=processed.result)

@@ -9,6 +9,7 @@ import typer
 
 from collector.cli import options as opt
 from collector.cli import output
+from collector.cli.opened import opened_store
 
 subjects = typer.Typer(no_args_is_help=True, help="People, by pseudonymous code.")
 sessions = typer.Typer(no_args_is_help=True, help="Visits and what was measured in them.")
@@ -23,9 +24,7 @@ Mass = Annotated[float | None, typer.Option("--mass-kg", min=2.0, max=400.0)]
 @subjects.command("list")
 def list_subjects(db: opt.Db = None, json: opt.Json = False) -> None:
     """List the people who are kept."""
-    from collector.store import open_store
-
-    with open_store(db, create=False) as store:
+    with opened_store(db, create=False) as store:
         rows = store.list_subjects()
     if json:
         output.print_json({"subjects": [asdict(row) for row in rows]})
@@ -57,9 +56,7 @@ def add_subject(
     json: opt.Json = False,
 ) -> None:
     """Add a person under a pseudonymous code."""
-    from collector.store import open_store
-
-    with open_store(db) as store:
+    with opened_store(db) as store:
         row = store.add_subject(
             code, birth_year=birth_year, sex=sex, height_m=height_m, mass_kg=mass_kg
         )
@@ -72,9 +69,7 @@ def add_subject(
 @sessions.command("list")
 def list_sessions(subject: opt.Subject = None, db: opt.Db = None, json: opt.Json = False) -> None:
     """List the visits, oldest first."""
-    from collector.store import open_store
-
-    with open_store(db, create=False) as store:
+    with opened_store(db, create=False) as store:
         rows = store.list_sessions(subject)
     if json:
         output.print_json({"sessions": [asdict(row) for row in rows]})

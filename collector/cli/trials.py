@@ -12,6 +12,7 @@ import typer
 
 from collector.cli import options as opt
 from collector.cli import output
+from collector.cli.opened import opened_store
 from schemas.errors import HipgonioError, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -38,9 +39,7 @@ Out = Annotated[
 @app.command("list")
 def list_(subject: opt.Subject = None, db: opt.Db = None, json: opt.Json = False) -> None:
     """List the trials, newest last."""
-    from collector.store import open_store
-
-    with open_store(db, create=False) as store:
+    with opened_store(db, create=False) as store:
         rows = store.list_trials(subject=subject)
     if json:
         output.print_json({"trials": [asdict(row) for row in rows]})
@@ -58,9 +57,8 @@ def list_(subject: opt.Subject = None, db: opt.Db = None, json: opt.Json = False
 def show(trial_id: TrialId, db: opt.Db = None, json: opt.Json = False) -> None:
     """Show a trial's result, its grade and the reasons."""
     from collector.export.trial_json import trial_body
-    from collector.store import open_store
 
-    with open_store(db, create=False) as store:
+    with opened_store(db, create=False) as store:
         row, result = store.trial(trial_id), store.latest_result(trial_id)
         info = store.load_info(trial_id)
     if json:
@@ -94,11 +92,10 @@ def rescore(
 ) -> None:
     """Compute results again from the raw bytes; old results stay beside the new ones."""
     from collector.rescore import rescore_trials
-    from collector.store import open_store
 
     if bool(trial_ids) == every:
         raise UsageError("Name the trials to score again, or --all.", reason="usage")
-    with open_store(db, create=False) as store:
+    with opened_store(db, create=False) as store:
         rows = store.list_trials() if every else [store.trial(i) for i in trial_ids or []]
         ids = [row.id for row in rows]
         with output.progress("Scoring again", len(ids)) as advance:
@@ -125,8 +122,6 @@ def export(
     json: opt.Json = False,
 ) -> None:
     """Write a trial's series as CSV, or its raw notifications as a trace."""
-    from collector.store import open_store
-
     if format_ == "trace":
         _export_trace(trial_id, out, db, json=json)
         return
@@ -135,7 +130,7 @@ def export(
             "--json goes with --format trace; a series is CSV, its lines with # say what it is.",
             reason="usage",
         )
-    with open_store(db, create=False) as store:
+    with opened_store(db, create=False) as store:
         lines = _lines(store, trial_id, series, tilt=tilt, filter_=filter_)
     _write(lines, out)
 
@@ -162,13 +157,12 @@ def _lines(
 
 def _export_trace(trial_id: int, out: Path | None, db: Path | None, *, json: bool) -> None:
     from collector.export.trace import write_trace
-    from collector.store import open_store
 
     if out is None:
         raise UsageError(
             "A trace is written to a file: name it with --out trial.jsonl.gz.", reason="usage"
         )
-    with open_store(db, create=False) as store:
+    with opened_store(db, create=False) as store:
         recording = store.load_recording(trial_id)
     write_trace(recording, out)
     if json:
@@ -196,13 +190,11 @@ def void(
     json: opt.Json = False,
 ) -> None:
     """Mark a trial as not to be counted; nothing is deleted."""
-    from collector.store import open_store
-
     if not reason.strip():
         raise UsageError(
             'A trial is not made void without a word: --reason "strap slipped".', reason="usage"
         )
-    with open_store(db, create=False) as store:
+    with opened_store(db, create=False) as store:
         store.void_trial(trial_id, reason)
     if json:
         output.print_json({"trial": trial_id, "state": "void", "state_reason": reason})
