@@ -139,7 +139,7 @@ def conclude(inclined: Inclined, *, orientation: bool = False) -> Processed:
         side=side,
         position=protocol.position if protocol else None,
         zero="reference" if info.reference else "first_sample",
-        extra=_extra_symbols(protocol),
+        extra=extra_symbols(protocol),
         gaps={segment: sensor.clock.gaps for segment, sensor in sensors.items()},
     )
     certificate = certify(recording, sensors, calibrations, angles)
@@ -185,7 +185,8 @@ def _calibrate(
     }
 
 
-def _extra_symbols(protocol: Protocol | None) -> tuple[str, ...]:
+def extra_symbols(protocol: Protocol | None) -> tuple[str, ...]:
+    """Return the symbols of the off-plane channels that a test asks for."""
     wanted = protocol.extra_channels if protocol else ()
     if not wanted:
         return ()

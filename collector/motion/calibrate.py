@@ -32,7 +32,7 @@ WINDOW_SLACK_S: Final = 0.1
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Reference:
+class Reference:
     """The pose that is zero; `sd_deg` (about the worst axis) None without a window."""
 
     up: FloatArray
@@ -80,11 +80,11 @@ def calibrate_segment(  # noqa: PLR0913 - a stage: data, then keyword-only choic
     """
     if not tilt.valid.any():
         return _none(None, (NO_TILT,))
-    zero = _reference(samples, tilt, segment, reference)
+    zero = reference_pose(samples, tilt, segment, reference)
     if zero is None:
         return _none(None, (NO_TILT,))
     if axis != "auto":
-        return _named(axis, zero)
+        return named_axis(axis, zero)
     rows = _rows(tilt, sweep, "sweep", segment) if sweep else slice(None)
     part = _sweep(samples, clock, tilt, rows, zero)
     try:
@@ -104,14 +104,14 @@ def calibrate_segment(  # noqa: PLR0913 - a stage: data, then keyword-only choic
     )
 
 
-def _none(zero: _Reference | None, reasons: tuple[str, ...]) -> SegmentCalibration:
+def _none(zero: Reference | None, reasons: tuple[str, ...]) -> SegmentCalibration:
     """No axis: the segment has no sagittal angle, and `reasons` say why."""
     up = _vector(zero.up) if zero else None
     sd_deg = zero.sd_deg if zero else None
     return SegmentCalibration(up, None, "none", None, float("nan"), sd_deg, reasons)
 
 
-def _named(axis: str, zero: _Reference) -> SegmentCalibration:
+def named_axis(axis: str, zero: Reference) -> SegmentCalibration:
     """Lay the named axis level in the reference pose; how far it was from there is kept."""
     named = np.zeros(3)
     named["xyz".index(axis[1])] = -1.0 if axis[0] == "-" else 1.0
@@ -130,15 +130,20 @@ def _named(axis: str, zero: _Reference) -> SegmentCalibration:
     )
 
 
-def _reference(
+def reference_pose(
     samples: Samples, tilt: Tilt, segment: Segment, window: Window | None
-) -> _Reference | None:
+) -> Reference | None:
     """Return up-vector and rate at zero, over the window or at the first valid sample.
 
     None where samples came in the window, but none of them can be trusted.
+
+    Raises
+    ------
+    InputError
+        `window_outside`, `reference_empty` or `reference_moving`, naming the segment.
     """
     if window is None:
-        return _Reference(tilt.up[tilt.valid.argmax()], np.zeros(3), None)
+        return Reference(tilt.up[tilt.valid.argmax()], np.zeros(3), None)
     inside = _rows(tilt, window, "reference", segment)
     usable = tilt.valid[inside]
     if len(usable) >= MIN_REFERENCE_SAMPLES and not usable.any():
@@ -158,7 +163,7 @@ def _reference(
     gyr = samples.gyr_rad_s
     bias = np.zeros(3) if gyr is None else mean(gyr[inside][usable])
     _refuse_motion(segment, window, sd_deg, float(np.linalg.norm(bias)) * DEG_PER_RAD)
-    return _Reference(zero, bias, sd_deg)
+    return Reference(zero, bias, sd_deg)
 
 
 def _refuse_motion(segment: Segment, window: Window, sd_deg: float, rate_deg_s: float) -> None:
@@ -187,7 +192,7 @@ def _rows(tilt: Tilt, window: Window, what: str, segment: Segment) -> slice:
     return slice(a, b)
 
 
-def _sweep(samples: Samples, clock: ClockFit, tilt: Tilt, rows: slice, zero: _Reference) -> Sweep:
+def _sweep(samples: Samples, clock: ClockFit, tilt: Tilt, rows: slice, zero: Reference) -> Sweep:
     quat = tilt.quat_wxyz if tilt.source == "vendor_quaternion" else None
     rates = rates_for_sweep(samples.gyr_rad_s, quat, tilt.t_s)
     up, valid = tilt.up[rows], tilt.valid[rows]

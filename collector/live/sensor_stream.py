@@ -1,0 +1,261 @@
+"""One sensor's part of a live trial: bytes in, up-vectors on session time kept for a while."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Final
+
+import numpy as np
+
+from collector.live.clocks import LiveClock
+from collector.live.columns import Columns
+from collector.live.live_tilt import TiltStream, source_of
+from collector.motion.quaternion import normalized
+from collector.motion.rows import block_means, scaled
+from collector.motion.sweep import SLOW_HZ, Sweep, rates_for_sweep
+from devices.registry import profile
+from schemas.chunk import Chunk, Notification
+from schemas.motion import ClockFit, Tilt
+from schemas.recording import SensorUse
+from schemas.samples import Counters, Reply, Samples
+from schemas.units import DEG_PER_RAD, US_PER_S, FloatArray
+
+MOST_PENDING: Final = 4096
+"""Notifications that wait for a tick; then they are decoded where they came."""
+
+REPLIES: Final = 200
+SWEEP_S: Final = 300.0
+"""How much of the movement an axis is looked for in."""
+
+_KEPT: Final = {"t_s": 1, "segment": 1, "up": 3, "arrival_us": 1}
+_OPTIONAL: Final = {"acc_m_s2": 3, "gyr_rad_s": 3, "quat_wxyz": 4, "euler_rad": 3}
+
+
+class SensorStream:
+    """Decodes, times and tilts one sensor's notifications as they come.
+
+    `keep_s` is how much is surely kept. What is decoded in a tick is what came since the last.
+    """
+
+    def __init__(self, use: SensorUse, *, keep_s: float) -> None:
+        family = profile(use.profile_id)
+        self.use = use
+        self._decoder = family.decoder(use.mode)
+        self._pending: list[Notification] = []
+        self._nominal_hz = use.nominal_rate_hz or family.default_rate_hz
+        self.latency_allowance_s = family.latency_allowance_s
+        self.clock = LiveClock(
+            kind=use.clock, nominal_rate_hz=use.nominal_rate_hz, rates_hz=(self._nominal_hz,)
+        )
+        self._keep = int(keep_s * max(self._nominal_hz, 1.0))
+        self._tilt: TiltStream | None = None
+        self._rows: Columns | None = None
+        self._slow: Columns | None = None
+        self._slow_from = 0
+        self.replies: deque[Reply] = deque(maxlen=REPLIES)
+        self.last_arrival_us: int | None = None
+        self.received = 0
+        self.notifications = 0
+
+    @property
+    def counters(self) -> Counters:
+        """What the decoder saw."""
+        return self._decoder.counters
+
+    @property
+    def rows(self) -> Columns | None:
+        """`t_s segment up arrival_us` and what the sensor sends, kept; None before samples."""
+        return self._rows
+
+    @property
+    def last_s(self) -> float | None:
+        """Session time of the newest sample."""
+        return float(self._rows["t_s"][-1]) if self._rows else None
+
+    def put(self, notification: Notification) -> None:
+        """Take a notification; it is decoded with the next `advance`."""
+        self._pending.append(notification)
+        if len(self._pending) >= MOST_PENDING:
+            self.advance()
+
+    def reconnected(self) -> None:
+        """Drop the partial frame and begin a new clock segment behind what came so far."""
+        self.advance()
+        self._take(self._decoder.finish().samples)
+        self._decoder.reset()
+        self.clock.new_segment()
+
+    def advance(self) -> None:
+        """Decode, time and tilt what came since the last call."""
+        if not self._pending:
+            return
+        incoming = [n for n in self._pending if not n.outgoing]
+        self.notifications += len(incoming)
+        if incoming:
+            self.last_arrival_us = incoming[-1].t_us
+        decoded = self._decoder.feed(Chunk.of(self._pending))
+        self._pending = []
+        self.replies.extend(decoded.replies)
+        self._take(decoded.samples)
+
+    def _take(self, samples: Samples) -> None:
+        if not len(samples):
+            return
+        self.received += len(samples)
+        t_s, segment = self.clock.feed(samples)
+        rate_hz = self.clock.rate_hz
+        if self._tilt is None:
+            source = source_of(samples)
+            if source is None:
+                return
+            self._tilt = TiltStream(source, self._nominal_hz, self.use.acc_calibration)
+            names = {n: w for n, w in _OPTIONAL.items() if getattr(samples, n) is not None}
+            self._rows = Columns(_KEPT | names, keep=self._keep)
+            self._slow = Columns(_slow_widths(names), keep=int(SWEEP_S * SLOW_HZ))
+        assert self._rows is not None
+        up = self._tilt.feed(samples, t_s, segment, rate_hz)
+        sent = {name: getattr(samples, name) for name in _OPTIONAL}
+        gaps = {n: np.full((len(t_s), w), np.nan) for n, w in _OPTIONAL.items()}
+        blocks = {name: gaps[name] if x is None else x for name, x in sent.items()}
+        blocks |= {"t_s": t_s, "segment": segment * 1.0, "up": up}
+        self._rows.append(arrival_us=samples.arrival_us * 1.0, **blocks)
+        self._slow_down()
+
+    # -- what others read ----------------------------------------------------------------------
+
+    @property
+    def source(self) -> str | None:
+        """Where the inclination comes from, once there is any."""
+        return self._tilt.source if self._tilt else None
+
+    def is_fresh(self, now_us: int) -> bool:
+        """Tell whether the sensor still delivers."""
+        last_us = self.last_arrival_us
+        return self._rows is not None and last_us is not None and now_us - last_us <= self._stale_us
+
+    @property
+    def _stale_us(self) -> float:
+        """A silence that no connection explains: three notifications, and at least 0.3 s."""
+        share = self.received / max(self.notifications, 1)
+        return US_PER_S * max(0.3, 3.0 * share / self.clock.rate_hz)
+
+    def recent(self, seconds: float) -> slice:
+        """Return the rows of the last seconds."""
+        assert self._rows is not None
+        t_s = self._rows["t_s"]
+        return slice(int(np.searchsorted(t_s, t_s[-1] - seconds)), len(t_s))
+
+    def up_at(self, times_s: FloatArray) -> FloatArray:
+        """Return up-vectors at these times, (M, 3): straight between neighbors, NaN elsewhere."""
+        out = np.full((len(times_s), 3), np.nan)
+        if self._rows is None:
+            return out
+        t_s, segment, up = self._rows["t_s"], self._rows["segment"], self._rows["up"]
+        after = np.searchsorted(t_s, times_s)
+        known = np.flatnonzero(((after > 0) | (t_s[0] == times_s)) & (after < len(t_s)))
+        after = after[known]
+        before = np.maximum(after - 1, 0)
+        step_s = np.maximum(t_s[after] - t_s[before], 1e-9)
+        weight = np.clip((times_s[known] - t_s[before]) / step_s, 0.0, 1.0)
+        rows = up[before] + scaled(up[after] - up[before], weight)
+        joined = (segment[before] == segment[after]) | (weight == 1.0)
+        out[known[joined]] = normalized(rows[joined])
+        return out
+
+    def tilt(self) -> Tilt | None:
+        """Return all that is kept as one tilt, filter `live`."""
+        if self._rows is None or self._tilt is None:
+            return None
+        up = self._rows["up"]
+        source = self._tilt.source
+        return Tilt(
+            t_s=self._rows["t_s"],
+            up=up,
+            quat_wxyz=self._rows["quat_wxyz"] if source == "vendor_quaternion" else None,
+            valid=np.isfinite(up @ np.ones(3)),
+            source=source,
+            filter="live" if source == "vqf" else None,
+        )
+
+    def samples(self) -> Samples:
+        """Return what is kept of the samples themselves."""
+        rows = self._rows
+        if rows is None:
+            return Samples(arrival_us=np.zeros(0, dtype=np.int64))
+        sent = {name: rows[name] for name in _OPTIONAL if name in rows.names}
+        return Samples(arrival_us=rows["arrival_us"].astype(np.int64), **sent)
+
+    def clock_fit(self, bound_s: float) -> ClockFit:
+        """Return the provisional clock as the stages of the stored way take it."""
+        rows, clock = self._rows, self.clock
+        t_s = np.zeros(0) if rows is None else rows["t_s"]
+        segment = np.zeros(0) if rows is None else rows["segment"]
+        return ClockFit(
+            t_s=t_s,
+            segment=(segment - segment[:1].sum()).astype(np.int64),
+            rate_hz=clock.rate_hz,
+            lost=clock.lost,
+            lost_uncertainty=0,
+            gaps=tuple(clock.gaps),
+            stalls=0,
+            bound_s=bound_s,
+            residual_s=float("nan"),
+        )
+
+    def sweep(self) -> Sweep | None:
+        """Return the movement so far, slowed down, as the search for the axis takes it."""
+        slow = self._slow
+        if slow is None or len(slow) < 3:
+            return None
+        rates = slow["gyr_rad_s"] if "gyr_rad_s" in slow.names else None
+        if rates is None and "quat_wxyz" in slow.names:
+            rates = rates_for_sweep(None, slow["quat_wxyz"], slow["t_s"])
+        return Sweep(slow["up"], rates, self.clock.rate_hz / self._block)
+
+    def moving_deg(self, seconds: float) -> float:
+        """Return how far gravity wandered over the last seconds, in the sensor."""
+        assert self._rows is not None
+        up = self._rows["up"][self.recent(seconds)]
+        up = up[np.isfinite(up).all(axis=1)]
+        if not len(up):
+            return 180.0
+        return float(np.linalg.norm(np.ptp(up, axis=0))) * DEG_PER_RAD
+
+    def turning_deg_s(self, seconds: float) -> float:
+        """Return the mean rate of turn over the last seconds; 0 where none is sent."""
+        rows = self._rows
+        if rows is None or "gyr_rad_s" not in rows.names:
+            return 0.0
+        rates = rows["gyr_rad_s"][self.recent(seconds)]
+        return float(np.linalg.norm(rates.mean(axis=0))) * DEG_PER_RAD
+
+    @property
+    def _block(self) -> int:
+        return max(1, int(self._nominal_hz / SLOW_HZ))
+
+    def _slow_down(self) -> None:
+        """Average what is new down to about 25 Hz: an axis needs no more, and costs less so."""
+        rows, slow, block = self._rows, self._slow, self._block
+        assert rows is not None
+        assert slow is not None
+        first = self._slow_from - rows.dropped
+        whole = (len(rows) - first) // block
+        if whole < 1:
+            return
+        part = slice(first, first + whole * block)
+        middle = slice(first + block // 2, first + whole * block, block)
+        blocks = {name: rows[name][middle] for name in slow.names}
+        if "gyr_rad_s" in slow.names:
+            blocks["gyr_rad_s"] = block_means(rows["gyr_rad_s"][part], block)
+        usable = np.isfinite(sum(x.reshape(whole, -1).sum(axis=1) for x in blocks.values()))
+        if usable.any():
+            slow.append(**{name: x[usable] for name, x in blocks.items()})
+        self._slow_from += whole * block
+
+
+def _slow_widths(sent: dict[str, int]) -> dict[str, int]:
+    widths = {"t_s": 1, "up": 3}
+    for name in ("gyr_rad_s", "quat_wxyz"):
+        if name in sent:
+            return widths | {name: sent[name]}
+    return widths
