@@ -92,7 +92,7 @@ def person_for(
     reference = Window(round(ready_s + 0.2, 3), round(ready_s + how.still_s - 0.1, 3))
     return Person(
         protocol_id,
-        {role: _zeroed(channel, reference) for role, channel in channels.items()},
+        {role: zeroed(channel, reference) for role, channel in channels.items()},
         tuple(phases),
         reference,
         duration_s=phases[-1].end_s + how.rest_s,
@@ -188,6 +188,7 @@ def _scaled(rows: Rows, factor: float) -> Rows:
     return [(start, duration, factor * amount) for start, duration, amount in rows]
 
 
-def _zeroed(channel: Channel, reference: Window) -> Channel:
+def zeroed(channel: Channel, reference: Window) -> Channel:
+    """Return a channel whose mean over the reference window is its zero."""
     grid = np.linspace(reference.start_s, reference.end_s, 501)
     return replace(channel, zero_deg=float(np.mean(channel.at(grid).value)))

@@ -25,7 +25,8 @@ from schemas.segments import Role, Segment, Side, segment_of
 from schemas.units import RAD_PER_DEG, FloatArray
 
 _SLANT_DEG = 12.0
-_TURN_S = 1.5
+TURN_S = 1.5
+"""How long it takes to turn a sensor onto its next side."""
 _UPS = np.array(
     [[0, 0, 1], [1, 0, 0], [0, 1, 0], [0, 0, -1], [-1, 0, 0], [0, -1, 0]], dtype=np.float64
 )
@@ -56,7 +57,7 @@ def simulate_six_poses(
     uses, chunks, sensors = [], [], {}
     for role in roles:
         segment, sensor = segment_of(role, side), sensor_of(seed, role, config)
-        end_s = sensor.start_s + poses * (hold_s + _TURN_S)
+        end_s = sensor.start_s + poses * (hold_s + TURN_S)
         t_s = sensor.sample_times_s(rate_of(config), end_s)
         felt = _felt(t_s, poses, hold_s, sensor.start_s, stream_of(seed, Stream.POSES, role))
         uses.append(use_of(segment, "on the table", seed, config))
@@ -72,23 +73,29 @@ def _felt(
     t_s: FloatArray, poses: int, hold_s: float, start_s: float, rng: np.random.Generator
 ) -> Felt:
     """Turn about one axis after the other; at rest in between."""
-    ups = _UPS[np.arange(poses) % len(_UPS)]
-    slants = rotation_of(rng.uniform(-1.0, 1.0, (poses, 3)) * _SLANT_DEG * RAD_PER_DEG)
-    ups = np.einsum("nij,nj->ni", slants, ups)
-    first = rotation_of(_between(ups[0], np.array((0.0, 0.0, 1.0))))
+    ups = upward(poses, rng)
+    first = rotation_of(between(ups[0], np.array((0.0, 0.0, 1.0))))
     rotation: FloatArray = np.broadcast_to(first, (len(t_s), 3, 3))
     rate = np.zeros((len(t_s), 3))
     for n in range(1, poses):
-        vector = -_between(ups[n - 1], ups[n])
-        leave_s = start_s + n * hold_s + (n - 1) * _TURN_S
-        turn = Steps.of([(leave_s, _TURN_S, 1.0)]).at(t_s)
+        vector = -between(ups[n - 1], ups[n])
+        leave_s = start_s + n * hold_s + (n - 1) * TURN_S
+        turn = Steps.of([(leave_s, TURN_S, 1.0)]).at(t_s)
         rotation = rotation @ rotation_of(np.outer(turn.value, vector))
         rate += np.outer(turn.rate, vector)
     return Felt(t_s, rotation, felt_force(rotation, np.zeros((len(t_s), 3))), rate)
 
 
-def _between(start: FloatArray, end: FloatArray) -> FloatArray:
-    """Rotation vector (3,) that turns one unit vector into another, the short way."""
+def upward(poses: int, rng: np.random.Generator) -> FloatArray:
+    """Return which way is up in the sensor (poses, 3), for each still pose."""
+    ups = _UPS[np.arange(poses) % len(_UPS)]
+    slants = rotation_of(rng.uniform(-1.0, 1.0, (poses, 3)) * _SLANT_DEG * RAD_PER_DEG)
+    up: FloatArray = np.einsum("nij,nj->ni", slants, ups)
+    return up
+
+
+def between(start: FloatArray, end: FloatArray) -> FloatArray:
+    """Return the rotation vector (3,) that turns one unit vector into another, the short way."""
     axis = np.cross(start, end)
     length = float(np.linalg.norm(axis))
     return axis / length * float(np.arctan2(length, start @ end))

@@ -14,18 +14,23 @@ _YAW_DRIFT_DEG_MIN = 1.0
 
 
 def vendor_rotation(
-    rotation: FloatArray, t_s: FloatArray, sensor: Sensor, errors: SensorErrors
+    rotation: FloatArray,
+    t_s: FloatArray,
+    sensor: Sensor,
+    errors: SensorErrors,
+    *,
+    thawed_s: float | None = None,
 ) -> FloatArray:
     """Return what its fusion makes of the true sensor-to-earth rotations (N, 3, 3).
 
-    A slow tilt error, a heading of its own that drifts, and the start-up fault without the
-    frozen frames (those are frames, not orientations: see `freeze`).
+    A slow tilt error, a heading of its own that drifts, and, from the end of the frozen frames at
+    `thawed_s` on, the start-up fault (the frozen ones are frames, not orientations: see `freeze`).
     """
     phase = sensor.vendor_phase
     wander = errors.vendor_tilt_deg * np.sin(np.outer(t_s, (0.31, 0.23)) + phase[:2])
     heading = np.degrees(phase[2]) + _YAW_DRIFT_DEG_MIN * t_s / 60.0
-    if errors.frozen_frames and len(t_s) > errors.frozen_frames:
-        since = t_s - t_s[errors.frozen_frames]
+    if thawed_s is not None:
+        since = t_s - thawed_s
         off = _FAULT_DEG * np.exp(-np.maximum(since, 0.0) / _FAULT_DECAY_S)
         wander += off[:, None] * (np.cos(phase[3]), np.sin(phase[3]))
     vector = np.column_stack([wander, np.zeros_like(t_s)]) * RAD_PER_DEG

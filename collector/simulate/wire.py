@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -127,23 +127,46 @@ def _profile_and_mode(config: TrialConfig) -> tuple[DeviceProfile, Mode]:
     return profile, next(mode for mode in profile.modes if mode.number == number)
 
 
-def _measured(
-    sensor: Sensor, felt: Felt, config: TrialConfig, mode: Mode, rng: np.random.Generator
+def measured(
+    sensor: Sensor,
+    felt: Felt,
+    columns: Sequence[str],
+    *,
+    noise: tuple[FloatArray, FloatArray],
+    vendor: FloatArray,
+    device_time_s: FloatArray,
+    frozen_frames: int = 0,
 ) -> Samples:
-    n = len(felt.t_s)
-    acc_noise, gyr_noise = noise_of(config.errors, n, rng)
-    vendor = vendor_rotation(felt.rotation, felt.t_s, sensor, config.errors)
-    columns: dict[str, Callable[[], FloatArray]] = {
-        "device_time_s": lambda: sensor.vendor_phase[3] + np.arange(n) / rate_of(config),
+    """Return the `columns` that a sensor sends of what it felt; the first frames may be frozen."""
+    acc_noise, gyr_noise = noise
+    makers: dict[str, Callable[[], FloatArray]] = {
+        "device_time_s": lambda: device_time_s,
         "acc_m_s2": lambda: sensor.accelerometer(felt.force_m_s2, acc_noise),
         "gyr_rad_s": lambda: sensor.gyroscope(felt.rate_rad_s, gyr_noise),
-        "euler_rad": lambda: freeze(euler_of(vendor), config.errors.frozen_frames),
+        "euler_rad": lambda: freeze(euler_of(vendor), frozen_frames),
         "quat_wxyz": lambda: quat_of(vendor),
         "free_acc_m_s2": lambda: free_acceleration(vendor, felt.force_m_s2),
         "mag_raw": lambda: magnetic_field(felt.rotation),
     }
-    sent = {name: make() for name, make in columns.items() if name in mode.sends}
-    return Samples(arrival_us=np.zeros(n, dtype=np.int64), **sent)
+    sent = {name: make() for name, make in makers.items() if name in columns}
+    return Samples(arrival_us=np.zeros(len(felt.t_s), dtype=np.int64), **sent)
+
+
+def _measured(
+    sensor: Sensor, felt: Felt, config: TrialConfig, mode: Mode, rng: np.random.Generator
+) -> Samples:
+    n, frozen = len(felt.t_s), config.errors.frozen_frames
+    thawed_s = float(felt.t_s[frozen]) if 0 < frozen < n else None
+    vendor = vendor_rotation(felt.rotation, felt.t_s, sensor, config.errors, thawed_s=thawed_s)
+    return measured(
+        sensor,
+        felt,
+        mode.sends,
+        noise=noise_of(config.errors, n, rng),
+        vendor=vendor,
+        device_time_s=sensor.vendor_phase[3] + np.arange(n) / rate_of(config),
+        frozen_frames=frozen,
+    )
 
 
 def _chunk(frames: tuple[bytes, ...], delivery: Delivery, characteristic: str) -> Chunk:
