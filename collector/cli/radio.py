@@ -67,11 +67,13 @@ def run_live(
     adapter: str | None,
     speed: float | None = None,
     interactive: bool = False,
+    world: Callable[[str], World] | None = None,
 ) -> Result:
     """Run `body` with a radio, on a loop of its own; what the radio could not do becomes an error.
 
     `interactive` verbs keep real time on a terminal with virtual sensors too, since someone reads
-    along; all others go as fast as they can unless `speed` says otherwise.
+    along; all others go as fast as they can unless `speed` says otherwise. `world` makes the world
+    of a scenario; without one it is that of a straight leg raise.
 
     Raises
     ------
@@ -92,7 +94,7 @@ def run_live(
         return _mapped(lambda: _on_adapter(body, adapter))
     if speed is None and interactive and sys.stderr.isatty():
         speed = 1.0
-    return _mapped(lambda: _on_world(body, virtual, speed))
+    return _mapped(lambda: _on_world(body, virtual, speed, world))
 
 
 def live_db(db: Path | None, virtual: str | None) -> Path | None:
@@ -152,7 +154,10 @@ def _on_adapter(body: Callable[[LiveSetup], Awaitable[Result]], adapter: str | N
 
 
 def _on_world(
-    body: Callable[[LiveSetup], Awaitable[Result]], scenario: str, speed: float | None
+    body: Callable[[LiveSetup], Awaitable[Result]],
+    scenario: str,
+    speed: float | None,
+    make: Callable[[str], World] | None,
 ) -> Result:
     if find_spec("bumble") is None:
         raise UsageError(
@@ -167,7 +172,7 @@ def _on_world(
     loop = WarpLoop(speed)
 
     async def run() -> Result:
-        async with world_of(scenario) as world:
+        async with (make or world_of)(scenario) as world:
             radio = BleRadio(
                 scanner_factory=world.scanner_factory, client_factory=world.client_factory
             )
