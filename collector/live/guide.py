@@ -230,7 +230,7 @@ class Guide:
                 text = prompts.does_not_settle(now_s - self._since_s)
                 return self._say(now_s, "does_not_settle", text)
             return ()
-        if self._still_s < SETTLED_S:
+        if min(self._still_s, now_s - self._since_s) < SETTLED_S:
             return ()
         return self._stop(now_s, "finished", prompts.ENDED)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from collector.links.base import Batch, Received
@@ -21,6 +22,7 @@ from collector.live.frame import LiveFrame
 from collector.live.gate import GateVerdict, Need, gate
 from collector.live.guide import Cue, Cues, Guide, Phase
 from collector.live.movement import seen_in
+from collector.live.overheard import Overheard
 from collector.live.parts import Makers, SensorLink, Separating, Snapshot, Taken
 from collector.live.readers import Readers
 from collector.live.recorder import Recorder
@@ -57,6 +59,8 @@ class LiveSession:
         Leads through it.
     makers
         What is made when the trial begins.
+    overheard
+        Listens to the data before it begins; None: the gate knows what the sensors answer.
     on_cue
         Hears everything that the user should be told; must return at once.
 
@@ -73,6 +77,7 @@ class LiveSession:
         guide: Guide,
         makers: Makers,
         *,
+        overheard: Overheard | None = None,
         on_cue: Callable[[Cue], None] = lambda _cue: None,
     ) -> None:
         self.readers = Readers()
@@ -80,6 +85,7 @@ class LiveSession:
         self._protocol = protocol
         self._guide = guide
         self._makers = makers
+        self._overheard = overheard
         self._on_cue = on_cue
         self._connections = Connections(len(self._needs))
         self._link: SensorLink | None = None
@@ -165,12 +171,19 @@ class LiveSession:
 
     async def _gate(self, link: SensorLink) -> None:
         while self._guide.phase is Phase.GATE:
-            statuses = self._statuses()
+            statuses = tuple(self._listened(n, s) for n, s in enumerate(self._statuses()))
             self._verdict = gate(statuses, self._needs, link.now_us())
             heard = all(status.received for status in statuses)
             self._tell(self._guide.at_gate(self._now_s(), self._verdict, heard_all=heard))
             if self._guide.phase is Phase.GATE:
                 await self._wait(GATE_TICK_S)
+
+    def _listened(self, sensor: int, status: SensorStatus) -> SensorStatus:
+        """Add to what a sensor says of itself what its data say."""
+        if self._overheard is None:
+            return status
+        facts = {**status.facts, **self._overheard.facts(sensor)}
+        return replace(status, facts=MappingProxyType(facts))
 
     def _begin(self, trial: _Trial) -> None:
         self._connections.forget()
@@ -218,6 +231,8 @@ class LiveSession:
         """Record first; what came before the trial began is not part of it."""
         trial = self._trial
         if trial is None:
+            if self._overheard is not None and self._guide.phase is Phase.GATE:
+                self._overheard.hear(batch)
             return
         for happened, part in self._connections.split(batch):
             self._apply(trial, happened)
@@ -240,6 +255,8 @@ class LiveSession:
                 trial.separation.reconnected(sensor)
 
     def _store_failed(self, failure: StoreError) -> None:
+        if self._guide.phase is Phase.ENDED:  # then closing raises it
+            return
         text = prompts.store_failed(failure.message)
         self._cue(Cue(self._now_s(), "store_failed", text))
 

@@ -1,0 +1,140 @@
+"""The picture of a live trial at one moment: sensors, what to do, the live line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from collector.links.states import SensorState, SensorStatus
+from collector.live.gate import BATTERY_LOW_PCT, WORDS, Need
+from collector.live.guide import Phase
+
+if TYPE_CHECKING:
+    from collector.live.frame import LiveFrame
+    from collector.live.parts import Snapshot
+
+BAR_CELLS: Final = 48
+KEYS_LINE: Final = "space marks   enter ends   Ctrl-C stops and keeps what there is"
+BAD: Final = frozenset(
+    {
+        SensorState.LOST,
+        SensorState.UNFIT,
+        SensorState.ADAPTER_OFF,
+        SensorState.NO_ADAPTER,
+        SensorState.PERMISSION_DENIED,
+        SensorState.NOT_PAIRED,
+    }
+)
+
+
+def screen(title: str, snapshot: Snapshot, said: tuple[str, ...]) -> RenderableType:
+    """Return the whole screen; `said` are the last things that befell the trial."""
+    parts: list[RenderableType] = [
+        _head(title, snapshot),
+        Text(),
+        _sensors(snapshot),
+        Text(),
+        Text(f"  {_now(snapshot)}", style="bold"),
+    ]
+    if snapshot.frame is not None:
+        parts += [Text(), *_live_lines(snapshot.frame, snapshot)]
+    parts += [Text(), *(Text(f"  {text}", style="yellow") for text in said)]
+    parts.append(Text(f"  {KEYS_LINE}", style="dim"))
+    return Group(*parts)
+
+
+def _head(title: str, snapshot: Snapshot) -> Text:
+    text = Text(title, style="bold")
+    if snapshot.trial is not None:
+        minutes, seconds = divmod(int(snapshot.elapsed_s), 60)
+        text.append(f"   trial {snapshot.trial}   {minutes}:{seconds:02d}", style="dim")
+        if snapshot.failure is not None:
+            text.append("   NOT BEING STORED", style="bold red")
+        else:
+            text.append("   recording", style="red")
+    return text
+
+
+def _now(snapshot: Snapshot) -> str:
+    left_s = snapshot.countdown_s
+    if snapshot.phase is Phase.STILL and left_s is not None:
+        return f"{snapshot.prompt}  {left_s:.0f}"
+    return snapshot.prompt
+
+
+def _sensors(snapshot: Snapshot) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    for justify in ("left", "left", "left", "left", "right", "right", "right", "right"):
+        table.add_column(justify=justify, no_wrap=True)
+    for need, status in zip(snapshot.needs, snapshot.statuses, strict=False):
+        glyph, style = _glyph(status)
+        table.add_row(
+            Text(f"  {glyph}", style=style),
+            Text(need.segment),
+            Text(status.name, style="dim"),
+            Text("silent" if status.alarm else WORDS[status.state], style=style),
+            Text("" if status.rate_hz is None else f"{status.rate_hz:.1f} Hz"),
+            _lost(snapshot.frame, need),
+            _battery(status),
+            Text("" if status.rssi_dbm is None else f"{status.rssi_dbm} dBm", style="dim"),
+        )
+    return table
+
+
+def _glyph(status: SensorStatus) -> tuple[str, str]:
+    """Return a sign and a color; the sign alone tells them apart too."""
+    if status.state in BAD or status.alarm:
+        return "\u00d7", "bold red"
+    if status.state is SensorState.STREAMING:
+        return "\u25cf", "green"
+    if status.state is SensorState.STALE:
+        return "!", "yellow"
+    return "\u25cb", "yellow"
+
+
+def _lost(frame: LiveFrame | None, need: Need) -> Text:
+    sensor = frame.sensors.get(need.segment) if frame else None
+    if sensor is None:
+        return Text()
+    return Text(f"{sensor.lost} lost", style="yellow" if sensor.lost else "dim")
+
+
+def _battery(status: SensorStatus) -> Text:
+    percent = status.facts.get("battery_percent")
+    if not isinstance(percent, int | float):
+        return Text("battery ?", style="dim")
+    return Text(f"{percent:.0f} %", style="yellow" if percent <= BATTERY_LOW_PCT else "dim")
+
+
+def _live_lines(frame: LiveFrame, snapshot: Snapshot) -> list[RenderableType]:
+    line = Text("  ")
+    line.append(f"hip {_degrees(frame.hip_deg)}", style="bold green")
+    line.append(f"   pelvis {_degrees(frame.pelvis_deg)}")
+    line.append(f"   lent {_degrees(frame.comp_deg)}{_share(frame)}", style="yellow")
+    if snapshot.wanted:
+        line.append(f"   repetitions {snapshot.counted} of {snapshot.wanted}")
+    if not frame.axis_found and snapshot.phase is Phase.MOVE:
+        line.append("   (angles come with the first movement)", style="dim")
+    return [line, _bar(frame)]
+
+
+def _bar(frame: LiveFrame) -> Text:
+    """Draw a cell for every two degrees: hip first, then what was lent."""
+    hip = max(0.0, frame.hip_deg or 0.0)
+    lent = max(0.0, frame.comp_deg or 0.0)
+    hip_cells = min(BAR_CELLS, round(hip / 2.0))
+    text = Text("  ")
+    text.append("\u2588" * hip_cells, style="green")
+    text.append("\u2592" * min(BAR_CELLS, round(lent / 2.0)), style="yellow")
+    return text
+
+
+def _degrees(value: float | None) -> str:
+    return "  -- " if value is None else f"{value:4.0f}\u00b0"
+
+
+def _share(frame: LiveFrame) -> str:
+    return "" if frame.share_pct is None else f" ({frame.share_pct:.0f} %)"

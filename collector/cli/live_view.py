@@ -1,0 +1,161 @@
+"""What somebody with a leg in one hand sees of a live trial: a screen, or plain lines.
+
+Everything here is talk, so it goes to standard error. Drawing happens in a thread: a terminal that
+is stopped or slow delays the next picture and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final, Protocol
+
+from collector.cli import live_screen, output
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+    from collector.live.guide import Cue
+    from collector.live.parts import Snapshot
+
+DRAW_EVERY_S: Final = 0.1
+PROMPTS: Final = frozenset({"hold", "back"})
+"""Said on a screen alone: by the time somebody reads the line the leg is elsewhere."""
+ON_SCREEN: Final = frozenset({"keep_still", "move", "settle", "waiting", "gate_open", "free"})
+"""Cues that the screen shows as its prompt; the others stay below it for a while."""
+REMEMBERED: Final = 4
+
+
+class View(Protocol):
+    """Somewhere to show a trial. Both methods are called from a thread, one at a time."""
+
+    def tell(self, cue: Cue) -> None:
+        """Say something."""
+        ...
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Show the present state."""
+        ...
+
+    def close(self) -> None:
+        """Put the terminal back."""
+        ...
+
+
+class PlainView:
+    """Lines of text without control codes: one for every phase, repetition and mishap."""
+
+    def tell(self, cue: Cue) -> None:
+        """Print the cue, unless it is only a prompt."""
+        if cue.code not in PROMPTS:
+            output.say(cue.text)
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Draw nothing: a log has no present."""
+
+    def close(self) -> None:
+        """Have nothing to put back."""
+
+
+class ScreenView:
+    """One screen that is drawn again and again, and cleared at the end."""
+
+    def __init__(self, title: str) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        console = Console(stderr=True, highlight=False)
+        self._title = title
+        self._said: deque[str] = deque(maxlen=REMEMBERED)
+        self._kept: list[str] = []
+        self._live: Live = Live(console=console, auto_refresh=False, transient=True)
+        self._live.start()
+
+    def tell(self, cue: Cue) -> None:
+        """Keep what the prompt does not say."""
+        if cue.code in PROMPTS or cue.code in ON_SCREEN:
+            return
+        self._said.append(cue.text)
+        self._kept.append(cue.text)
+
+    def draw(self, snapshot: Snapshot) -> None:
+        """Draw the screen."""
+        self._live.update(
+            live_screen.screen(self._title, snapshot, tuple(self._said)), refresh=True
+        )
+
+    def close(self) -> None:
+        """Clear the screen, and leave behind what befell the trial."""
+        self._live.stop()
+        for text in self._kept:
+            output.say(text)
+
+
+def view_for(title: str) -> View:
+    """Return a screen on a terminal, plain lines anywhere else."""
+    return ScreenView(title) if _on_terminal() else PlainView()
+
+
+def _on_terminal() -> bool:
+    from rich.console import Console
+
+    return sys.stderr.isatty() and Console(stderr=True).is_terminal
+
+
+class Showing:
+    """Hands cues and snapshots to a view, in a thread, at its own pace.
+
+    Parameters
+    ----------
+    view
+        Where to show.
+    wall_s
+        Real seconds: also a trial in compressed time is drawn ten times a second, not faster.
+    """
+
+    def __init__(self, view: View, wall_s: Callable[[], float] = time.perf_counter) -> None:
+        self._view = view
+        self._wall_s = wall_s
+        self._cues: deque[Cue] = deque()
+        self._drawn_s = -DRAW_EVERY_S
+
+    def cue(self, cue: Cue) -> None:
+        """Take a cue; returns at once."""
+        self._cues.append(cue)
+
+    @asynccontextmanager
+    async def of(self, snapshot: Callable[[], Snapshot]) -> AsyncIterator[None]:
+        """Show while inside, and say what is left to say at the end."""
+        ending = asyncio.Event()
+        task = asyncio.create_task(self._show(snapshot, ending), name="view")
+        try:
+            yield
+        finally:
+            ending.set()
+            await task
+            await self._in_thread(self._view.close)
+
+    async def _show(self, snapshot: Callable[[], Snapshot], ending: asyncio.Event) -> None:
+        while not ending.is_set():
+            if self._cues or self._wall_s() - self._drawn_s >= DRAW_EVERY_S:
+                await self._in_thread(self._shown, snapshot())
+            try:
+                async with asyncio.timeout(DRAW_EVERY_S):
+                    await ending.wait()
+            except TimeoutError:
+                continue
+        await self._in_thread(self._shown, snapshot())
+
+    def _shown(self, snapshot: Snapshot) -> None:
+        while self._cues:
+            self._view.tell(self._cues.popleft())
+        if self._wall_s() - self._drawn_s >= DRAW_EVERY_S:
+            self._view.draw(snapshot)
+            self._drawn_s = self._wall_s()
+
+    async def _in_thread(self, work: Callable[..., None], *arguments: object) -> None:
+        await asyncio.get_running_loop().run_in_executor(None, work, *arguments)
