@@ -183,6 +183,20 @@ class Calibration(Base):
     content: Mapped[Prose]
 
 
+class Assignment(Base):
+    """Which sensor is worn on which segment at this site: one each, what was before is audited."""
+
+    __tablename__ = "assignment"
+    __table_args__ = CLUSTERED
+
+    alias: Mapped[Code] = mapped_column(primary_key=True)
+    segment: Mapped[Code] = mapped_column(unique=True)
+    profile: Mapped[Code]
+    name: Mapped[Prose]
+    since: Mapped[Utc]
+    seen: Mapped[Utc]
+
+
 class Chunk(Base):
     """A block of notifications (or imported samples) of one sensor: immutable, never a row each."""
 

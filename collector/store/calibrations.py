@@ -70,6 +70,18 @@ def rows(connection: Connection, alias: str | None) -> tuple[CalibrationRow, ...
     return tuple(map(_row, connection.execute(query)))
 
 
+def latest(connection: Connection, alias: str) -> AccelerometerCalibration | None:
+    """Return the newest calibration of a sensor's accelerometer."""
+    query = (
+        select(Calibration.content)
+        .where(Calibration.kind == "accelerometer", Calibration.alias == alias)
+        .order_by(Calibration.utc.desc(), Calibration.id.desc())
+        .limit(1)
+    )
+    content = connection.execute(query).scalar()
+    return None if content is None else accelerometer(content)
+
+
 def _row(row: Row[*tuple[Any, ...]]) -> CalibrationRow:
     number, alias, utc, segment, trial, kind, text = row
     content = (

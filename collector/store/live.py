@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from sqlalchemy.engine import Engine
 
-from collector.store import audit, packing, results, subjects, trials
+from collector.store import assignments, audit, packing, results, subjects, trials
 from collector.store.database import Database
 from collector.store.failures import store_error
 from collector.store.instants import instant_of
@@ -50,6 +50,7 @@ class LiveTrials(Database):
                 trial = trials.insert_trial(
                     connection, session, info, state="open", protocol_version=None
                 )
+                assignments.saw(connection, [use.alias for use in info.sensors])
                 audit.record(connection, "trial.begin", f"trial {trial}")
         except BaseException:
             self._release_when_idle()

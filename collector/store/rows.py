@@ -87,6 +87,30 @@ class CalibrationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """A sensor, by its alias, and the segment it is worn on here; `seen` when it last was."""
+
+    alias: str
+    segment: Segment
+    profile_id: str
+    name: str
+    since: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSensorRow:
+    """A sensor that was assigned or recorded here; `trials` is how many it took part in."""
+
+    alias: str
+    profile_id: str
+    name: str
+    segment: Segment | None
+    seen: str
+    trials: int
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRow:
     """One change: when, who, what, on what."""
 

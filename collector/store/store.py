@@ -7,7 +7,6 @@ from typing import Final
 
 from collector.store import (
     audit,
-    calibrations,
     packing,
     recordings,
     results,
@@ -16,10 +15,8 @@ from collector.store import (
     trials,
 )
 from collector.store.instants import instant_of
-from collector.store.live import LiveTrials
 from collector.store.rows import (
     AuditRow,
-    CalibrationRow,
     ResultKind,
     ResultRow,
     SessionRow,
@@ -27,17 +24,16 @@ from collector.store.rows import (
     TrialRow,
     TrialState,
 )
-from schemas.calibration import AccelerometerCalibration, SegmentCalibration
+from collector.store.sensors import SensorStore
 from schemas.errors import StoreError
 from schemas.recording import Recording, RecordingInfo
 from schemas.result import TrialResult
-from schemas.segments import Segment
 
 LOADED_AT_ONCE: Final = 8
 """Recordings that are in memory together while many are read."""
 
 
-class Store(LiveTrials):
+class Store(SensorStore):
     """An open database. Every method is one transaction: all of it happens, or nothing."""
 
     def salt(self) -> bytes | None:
@@ -197,24 +193,3 @@ class Store(LiveTrials):
         """Return how many entries the trail has, or raise `StoreError` `audit_broken`."""
         with self._reading() as connection:
             return audit.verify(connection)
-
-    def add_calibration(
-        self,
-        content: AccelerometerCalibration | SegmentCalibration,
-        *,
-        alias: str,
-        segment: Segment | None = None,
-        trial: int | None = None,
-    ) -> int:
-        """Keep a calibration of the sensor `alias`; one of a segment names segment and trial."""
-        with self._writing() as connection:
-            number = calibrations.add(
-                connection, content, alias=alias, segment=segment, trial=trial
-            )
-            audit.record(connection, "calibration.add", f"calibration {number}", alias)
-        return number
-
-    def list_calibrations(self, alias: str | None = None) -> tuple[CalibrationRow, ...]:
-        """Return the calibrations of one sensor, or of all, oldest first."""
-        with self._reading() as connection:
-            return calibrations.rows(connection, alias)

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
-from collector.store import migrate, open_store
+from collector.store import migrate, open_store, opening
 from schemas.errors import StoreError
 from schemas.tables import Base
 
@@ -23,8 +23,8 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade():
@@ -50,9 +50,9 @@ def migrated(path: Path) -> Path:
 def newer_scripts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, more: str = "") -> None:
     scripts = tmp_path / "migrations"
     shutil.copytree(Path(migrate.__file__).parent / "migrations", scripts)
-    (scripts / "versions" / "0002_room.py").write_text(SECOND.format(more=more))
+    (scripts / "versions" / "0003_room.py").write_text(SECOND.format(more=more))
     monkeypatch.setattr(migrate, "SCRIPTS", str(scripts))
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    monkeypatch.setattr(migrate, "HEAD", "0003")
 
 
 def test_the_constant_is_the_newest_migration():
@@ -73,12 +73,35 @@ def test_created_and_migrated_databases_are_the_same(path: Path, tmp_path: Path)
     assert schema(path) == schema(migrated(tmp_path / "m.db"))
 
 
-def test_the_first_migration_can_be_undone(tmp_path: Path):
+def test_all_migrations_can_be_undone(tmp_path: Path):
     engine = create_engine(f"sqlite:///{migrated(tmp_path / 'm.db')}")
     with engine.begin() as connection:
         command.downgrade(migrate._config(connection), "base")
     engine.dispose()
     assert {sql for sql in schema(tmp_path / "m.db") if "alembic" not in sql} == set()
+
+
+def first_version(path: Path) -> None:
+    """A database as the first release made it, with a subject."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA page_size = {opening.PAGE_SIZE}")
+        connection.execute(f"PRAGMA application_id = {opening.APPLICATION_ID}")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        command.upgrade(migrate._config(connection), "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO subject (code, created) VALUES ('S-1', '2026-05-04')"
+        )
+    engine.dispose()
+
+
+def test_a_database_of_the_first_release_learns_to_remember_sensors(path: Path):
+    first_version(path)
+    with open_store(path) as store:
+        assert store.backup is not None
+        store.assign("0123456789abcdef", "pelvis", "witmotion", "WT901BLE67")
+        assert [row.segment for row in store.assignments()] == ["pelvis"]
+        assert [row.code for row in store.list_subjects()] == ["S-1"]
 
 
 def test_the_tables_can_be_written_for_postgresql():
