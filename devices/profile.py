@@ -88,7 +88,8 @@ class DeviceProfile:
     `frame_bytes` of a mode is also the stride at which stored bytes repeat. `redact` takes a whole
     recording, `redactor` makes one for a connection that is recorded piece by piece. `queries` are
     the commands that ask for battery, version and zero references, one answer at a time; `reads`
-    the characteristics to read for the same.
+    the characteristics to read for the same. `probe` is a command that changes and answers
+    nothing: that it can be written proves the link.
     """
 
     id: str
@@ -112,6 +113,7 @@ class DeviceProfile:
     redactor: Callable[[], Redactor]
     queries: tuple[Command, ...] = ()
     reads: tuple[str, ...] = ()
+    probe: Command | None = None
     device_tick_s: float | None = None
     device_tick_bits: int | None = None
     latency_allowance_s: float = 0.006

@@ -15,7 +15,7 @@ class Timeouts:
 
     scan_s: float = 5.0
     """To start or to stop listening."""
-    connect_s: float = 15.0
+    connect_s: float = 10.0
     disconnect_s: float = 5.0
     read_s: float = 3.0
     write_s: float = 3.0

@@ -6,7 +6,7 @@ from typing import Final
 
 from devices.profile import DeviceProfile, Mode, Recognition
 from devices.witmotion.codec import NOTIFY, WitMotionDecoder, encode
-from devices.witmotion.commands import QUERIES, WRITE, set_rate, start, stop
+from devices.witmotion.commands import QUERIES, UNLOCK, WRITE, set_rate, start, stop
 from devices.witmotion.frames import LONG, SHORT
 from devices.witmotion.redaction import Redactor, redact
 from devices.witmotion.registers import RATE_CODES, register_reply
@@ -57,6 +57,7 @@ PROFILE: Final = DeviceProfile(
     redact=redact,
     redactor=Redactor,
     queries=QUERIES,
+    probe=UNLOCK,
     other_encoders={"register_reply": register_reply},
     confidence="hardware",
     docs="docs/adding-a-device.md",
