@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from typing import Final
 
-from bumble import hci, ll, utils
+from bumble import hci, ll
 from bumble.controller import Controller
 from bumble.core import PhysicalTransport
 from bumble.device import Device, DeviceConfiguration
@@ -212,9 +212,12 @@ class Air(LocalLink):
 
 async def _end_tasks() -> None:
     """End what bumble spawned in this loop and forgot."""
-    loop = asyncio.get_running_loop()
-    spawned = (task for task in utils.AsyncRunner.running_tasks if isinstance(task, asyncio.Task))
-    tasks = [task for task in spawned if task.get_loop() is loop]
+    tasks = [task for task in asyncio.all_tasks() if _is_of_bumble(task)]
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _is_of_bumble(task: asyncio.Task[object]) -> bool:
+    frame = getattr(task.get_coro(), "cr_frame", None)
+    return frame is not None and str(frame.f_globals.get("__name__")).startswith("bumble.")

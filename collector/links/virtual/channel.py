@@ -53,9 +53,10 @@ class Traffic:
         """Return how many were dropped, whatever the cause."""
         return self.dropped.total()
 
-    def drop(self, cause: Cause) -> None:
-        """Count one as dropped."""
-        self.dropped[cause] += 1
+    def drop(self, cause: Cause, count: int = 1) -> None:
+        """Count some as dropped."""
+        if count:
+            self.dropped[cause] += count
 
 
 @dataclass(slots=True)
@@ -157,7 +158,7 @@ class Channel:
             self._supervision.cancel()
         lost = sum(map(is_notification, (*self._up, *self._held)))
         self.station.traffic.queued -= lost
-        self.station.traffic.dropped[cause] += lost
+        self.station.traffic.drop(cause, lost)
         self._up.clear()
         self._held.clear()
         self._down.clear()
