@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from collector.cli import output
+from collector.cli.radio import with_scenario
 from schemas.errors import HipgonioError, UsageError
 
 INTERRUPTED = 130
@@ -26,9 +27,10 @@ app = typer.Typer(
 
 def _mount() -> None:
     """Hang every verb under the root, in the order in which a newcomer meets them."""
-    from collector.cli import bench, demo, devices, imports, people, protocols, replay, trials
+    from collector.cli import bench, demo, devices, imports, people, protocols, replay, scan, trials
 
     app.command("demo")(demo.demo)
+    app.command("scan")(scan.scan)
     app.command("import")(imports.import_)
     app.command("replay")(replay.replay)
     app.add_typer(trials.app, name="trials")
@@ -61,7 +63,7 @@ def _root(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code (design: 0, 1, 2, 3, 4, 5, 6, 7, 130)."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = with_scenario(sys.argv[1:] if arguments is None else arguments)
     try:
         code = _run(words)
         if code == INTERRUPTED:  # typer catches the interrupt itself and returns its code

@@ -1,0 +1,56 @@
+"""What the site remembers of its sensors, read from the database before a radio is touched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collector.links.virtual.world import World
+    from collector.live.known import Memory
+    from collector.store import Store
+
+
+def remembered(db: Path | None) -> Memory:
+    """Return what the database remembers; make it, and its salt, where there is none yet.
+
+    An alias must be the same at every visit, so that the salt is kept as soon as one is shown.
+    """
+    from collector.cli.opened import opened_store
+
+    with opened_store(db) as store:
+        return memory_of(store)
+
+
+def memory_of(store: Store) -> Memory:
+    """Return what an open database remembers."""
+    from collector.live.known import Memory
+    from collector.store.site import new_salt
+    from schemas.calibration import AccelerometerCalibration
+
+    salt = store.salt()
+    if salt is None:
+        salt = new_salt()
+        store.keep_salt(salt)
+    rows = store.list_calibrations()
+    return Memory(
+        salt,
+        {row.alias: row.segment for row in store.assignments()},
+        {r.alias: r.content for r in rows if isinstance(r.content, AccelerometerCalibration)},
+    )
+
+
+def with_world(memory: Memory, world: World | None) -> Memory:
+    """Add where the virtual person wears what the site has not assigned itself."""
+    if world is None:
+        return memory
+    from schemas.alias import alias_of
+
+    taken = set(memory.segments.values())
+    worn = {
+        alias_of(address, memory.salt): segment
+        for segment, address in world.addresses.items()
+        if segment not in taken
+    }
+    return replace(memory, segments={**worn, **memory.segments})
