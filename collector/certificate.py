@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from typing import Final
 
-from collector.measured import Measured
+from collector.measured import RECONNECTED, Measured
 from collector.motion.calibrate import NO_AXIS, NO_TILT, VERTICAL
 from collector.motion.plausible import NO_GRAVITY, STUCK, UNCHANGING
 from collector.motion.startup import FROZEN, OFF_GRAVITY
@@ -17,6 +18,10 @@ from schemas.protocol_file import packaged_ids
 from schemas.recording import Recording, RecordingInfo
 from schemas.result import Certificate, Reason, SensorCertificate
 from schemas.segments import Segment
+from schemas.units import US_PER_S
+
+LINK_LOST: Final = "link_lost"
+"""The kind of event, with the segment as its text, at which a connection ended."""
 
 _SENTENCES = {
     FROZEN: "its own angles stood still while it moved; those are not used",
@@ -43,6 +48,8 @@ _FAULTS = {
     "trace_cut": "The trace was cut: what stands before the cut was used, the end is missing.",
     "trace_changed": "The trace was changed after it was written: its content does not give the"
     " hash in its last line.",
+    "salvaged": "The program was stopped in the middle of this trial: what was committed until then"
+    " was used, the end is missing.",
 }
 _STRANGE_FAULT = "The file had a fault that this version does not know; a newer one says which."
 
@@ -133,6 +140,7 @@ def _reasons(
     info = recording.info
     for code in info.faults:
         yield Reason(code, _FAULTS.get(code, _STRANGE_FAULT))
+    yield from _happened(recording)
     if info.protocol_text and info.protocol in packaged_ids():
         yield Reason(
             "own_protocol",
@@ -148,12 +156,51 @@ def _reasons(
     for segment, sensor in sensors.items():
         for code in (*sensor.tilt.reasons, *calibrations[segment].reasons):
             yield Reason(code, f"{segment}: {_SENTENCES[code].format(segment=segment)}.")
+        yield from _reconnects(segment, sensor, info.origin_s)
         yield from _silences(segment, sensor, info.origin_s)
         yield from _zero_references(segment, sensor)
 
 
+def _happened(recording: Recording) -> Iterator[Reason]:
+    """Tell of what befell the whole trial while it was recorded."""
+    for event in recording.events:
+        if event.kind == "gate_overridden":
+            yield Reason(
+                "gate_overridden",
+                "The trial was started although not every sensor delivered as it must; the reason"
+                f" given was: {event.text or 'none'}.",
+            )
+    for use in recording.info.sensors:
+        at = [(e.t_us, e.kind) for e in recording.events if e.text == use.segment]
+        lost = [t_us for t_us, kind in at if kind == LINK_LOST]
+        if lost and not any(kind == RECONNECTED and t_us >= lost[-1] for t_us, kind in at):
+            since_s = lost[-1] / US_PER_S + recording.info.origin_s
+            yield Reason(
+                "sensor_lost",
+                f"{use.segment}: the connection was lost at {since_s:.2f} s and did not come back;"
+                " what follows is missing.",
+            )
+
+
+def _reconnects(segment: Segment, sensor: Measured, origin_s: float) -> Iterator[Reason]:
+    """Tell of every connection that was lost and came back, and what that cost."""
+    clock = sensor.clock
+    cost = {gap.end_s: gap.samples for gap in clock.gaps}
+    for row in sensor.breaks:
+        start_s, end_s = float(clock.t_s[row - 1]), float(clock.t_s[row])
+        yield Reason(
+            "sensor_reconnected",
+            f"{segment}: the connection was lost and came back; from {start_s + origin_s:.2f} to"
+            f" {end_s + origin_s:.2f} s about {cost.get(end_s, 0)} samples are missing, and none"
+            " was filled in.",
+        )
+
+
 def _silences(segment: Segment, sensor: Measured, origin_s: float) -> Iterator[Reason]:
+    came_s = sensor.samples.arrival_us[list(sensor.breaks)] / US_PER_S
     for silence in sensor.clock.silences:
+        if silence.end_s in came_s:  # told as a lost connection
+            continue
         missing = f"{silence.samples} samples are missing" if silence.samples else "none is missing"
         yield Reason(
             "silence",

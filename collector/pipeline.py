@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import TypeVar
 
 from collector.certificate import certify
-from collector.measured import Measured, Timed, measured, timed
+from collector.measured import Measured, Timed, measured, reconnects_us, timed
 from collector.motion.align import align
 from collector.motion.angles import angles_of
 from collector.motion.calibrate import calibrate_segment
@@ -112,7 +112,10 @@ def clock(recording: Recording) -> Clocked:
     info = recording.info
     protocol = protocol_of(info)
     side = tested_side(info, protocol)
-    sensors = (timed(use, c) for use, c in zip(info.sensors, recording.chunks, strict=True))
+    sensors = (
+        timed(use, chunk, reconnects_us=reconnects_us(recording, use.segment))
+        for use, chunk in zip(info.sensors, recording.chunks, strict=True)
+    )
     return Clocked(recording, protocol, side, tuple(sensors))
 
 

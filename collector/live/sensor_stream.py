@@ -117,8 +117,9 @@ class SensorStream:
         sent = {name: getattr(samples, name) for name in _OPTIONAL}
         gaps = {n: np.full((len(t_s), w), np.nan) for n, w in _OPTIONAL.items()}
         blocks = {name: gaps[name] if x is None else x for name, x in sent.items()}
-        blocks |= {"t_s": t_s, "segment": segment * 1.0, "up": up}
-        self._rows.append(arrival_us=samples.arrival_us * 1.0, **blocks)
+        blocks |= {"t_s": t_s, "segment": segment.astype(np.float64), "up": up}
+        arrival_us = np.asarray(samples.arrival_us, dtype=np.float64)
+        self._rows.append(arrival_us=arrival_us, **blocks)
         self._slow_down()
 
     # -- what others read ----------------------------------------------------------------------

@@ -96,6 +96,8 @@ _TABLE: Final[dict[str, tuple[Effect, str]]] = {
         " noise counts more.",
     ),
     "trace_cut": ("B", "The trace was cut."),
+    "gate_overridden": ("B", "The trial was started although a sensor did not deliver as it must."),
+    "salvaged": ("B", "The trial was cut off by a crash."),
     # numbers withheld, and remarks: no effect on the grade
     "not_measured": ("", "{what} needs a sensor that was not worn."),
     "share_withheld": (

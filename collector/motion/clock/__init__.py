@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from collector.motion.clock.arrival import fit_arrivals
+from collector.motion.clock.breaks import fit_parts
 from collector.motion.clock.device import fit_shared, fit_ticks
 from collector.motion.clock.timeline import clock_fit
 from schemas.motion import ClockFit
@@ -24,6 +24,7 @@ def fit_clock(
     latency_allowance_s: float = 0.006,
     tick_s: float | None = None,
     rates_hz: Sequence[float] = (),
+    breaks: Sequence[int] = (),
 ) -> ClockFit:
     """Put one sensor's samples on the session's time; never raises, whatever the times are.
 
@@ -41,19 +42,27 @@ def fit_clock(
         Resolution of the device's clock, where it has one.
     rates_hz
         Rates that the device offers, to choose from where the nominal one is not known.
+    breaks
+        Indices of the first samples that came over a new connection: clock segments begin there.
     """
     arrival_us = np.maximum.accumulate(samples.arrival_us)
     device_s = samples.device_time_s
     if not len(samples):
         return _nothing(latency_allowance_s)
+    breaks = sorted({index for index in breaks if 0 < index < len(samples)})
     if kind == "arrival" or device_s is None:
         rates_hz = (nominal_rate_hz,) if nominal_rate_hz else tuple(rates_hz)
-        line = fit_arrivals(samples.arrival_us, rates_hz, latency_allowance_s)
+        line = fit_parts(samples.arrival_us, breaks, rates_hz, latency_allowance_s)
     elif kind == "shared":
-        line = fit_shared(device_s, nominal_rate_hz)
+        line = fit_shared(device_s, nominal_rate_hz, breaks)
     else:
         line = fit_ticks(
-            device_s, samples.arrival_us, nominal_rate_hz, latency_allowance_s, tick_s or 0.0
+            device_s,
+            samples.arrival_us,
+            nominal_rate_hz,
+            latency_allowance_s,
+            tick_s or 0.0,
+            breaks=breaks,
         )
     return clock_fit(line, arrival_us)
 

@@ -8,9 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from collector.motion.clock.beat import BURST_S, Link, hidden_delay_s, in_step, link_of, tooth_s
-from collector.motion.clock.envelope import Line, lower_line
-from collector.motion.clock.loss import Notifications, lost_before, surely_lost_before
+from collector.motion.clock.beat import Link, hidden_delay_s, in_step, link_of, tooth_s
+from collector.motion.clock.envelope import Line, line_with_slope, lower_line
+from collector.motion.clock.loss import (
+    Notifications,
+    lost_before,
+    notifications,
+    surely_lost_before,
+)
 from collector.motion.clock.rates import RATE_SPAN, missing_from, windows_s
 from collector.motion.clock.search import Answer, search, unbroken
 from collector.motion.clock.steps import EDGE, blocks, core_line, robust_line
@@ -86,35 +91,6 @@ def _doubt_s(at: Notifications, late: FloatArray, certain: bool) -> float:
     return SHARP_S + max(blunt, float(np.percentile(low, 90)))
 
 
-def notifications(arrival_us: IntArray) -> tuple[Notifications, IntArray]:
-    """Reduce samples to the last one of every arrival; also return how many share each.
-
-    An arrival before one that was already there is the host's error: it proves nothing.
-    """
-    sound = np.flatnonzero(arrival_us >= np.maximum.accumulate(arrival_us))
-    arrival_us, n = arrival_us[sound], len(arrival_us)
-    ends = np.append(
-        (arrival_us[1:] - arrival_us[:-1] > BURST_S * US_PER_S).nonzero()[0], len(arrival_us) - 1
-    )
-    y_s = (arrival_us[ends] - arrival_us[0]) / US_PER_S
-    ends = sound[ends]
-    sizes = np.diff(ends, prepend=-1)
-    at = Notifications(ends.astype(np.float64), y_s, _quantum(sizes))
-    sizes[-1] += n - 1 - ends[-1]
-    return at, sizes
-
-
-def _quantum(sizes: IntArray) -> int:
-    """Return the batch that nearly all arrivals are multiples of: it is lost as a whole."""
-    if len(sizes) < 4:
-        return 1
-    counts = np.bincount(sizes)
-    for batch in range(int(counts.argmax()), 1, -1):
-        if counts[::batch].sum() >= 0.97 * len(sizes):
-            return batch
-    return 1
-
-
 def _single(arrival_us: IntArray, nominal_rate_hz: float | None, allowance_s: float) -> Timeline:
     """Spread one arrival's samples backwards at the nominal rate: nothing else is known."""
     n = len(arrival_us)
@@ -127,6 +103,29 @@ def _single(arrival_us: IntArray, nominal_rate_hz: float | None, allowance_s: fl
         period_s=period_s if n > 1 else 0.0,
         bound_s=allowance_s + UNKNOWN_DELAY_S,
         residual_s=0.0,
+    )
+
+
+def fit_held(arrival_us: IntArray, period_s: float, allowance_s: float) -> Timeline:
+    """Put samples on the session's time at a rate that is known from elsewhere.
+
+    For parts that are too short to show their own: no losses are looked for in them.
+    """
+    at, _ = notifications(arrival_us)
+    if period_s <= 0.0 or len(at.n) < 2:
+        rate_hz = 1.0 / period_s if period_s > 0.0 else None
+        return _single(np.maximum.accumulate(arrival_us), rate_hz, allowance_s)
+    line = line_with_slope(at.n, at.y_s, period_s)
+    late = at.y_s - line.at(at.n)
+    n = len(arrival_us)
+    hidden_s = hidden_delay_s(at.y_s, at.quantum * period_s)
+    return Timeline(
+        t_s=arrival_us[0] / US_PER_S + line.at(np.arange(n, dtype=np.float64)),
+        missing=np.zeros(n, dtype=np.int64),
+        restart=np.zeros(n, dtype=np.bool_),
+        period_s=period_s,
+        bound_s=allowance_s + hidden_s + _doubt_s(at, late, certain=False),
+        residual_s=median(late),
     )
 
 

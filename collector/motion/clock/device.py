@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from collector.motion.clock.arrival import UNKNOWN_DELAY_S
 from collector.motion.clock.beat import hidden_delay_s
 from collector.motion.clock.envelope import line_with_slope, lower_line
-from collector.motion.clock.timeline import SMALLEST_STEP_S, Timeline
+from collector.motion.clock.timeline import SMALLEST_STEP_S, Timeline, doubt, passed_before
 from schemas.units import US_PER_S, BoolArray, FloatArray, IntArray
 
 PLAUSIBLE_PPM: Final = 200e-6
@@ -22,14 +23,16 @@ JUMP_S: Final = 1.0
 MOST_MISSING: Final = 10**9
 
 
-def fit_shared(device_s: FloatArray, nominal_rate_hz: float | None) -> Timeline:
+def fit_shared(
+    device_s: FloatArray, nominal_rate_hz: float | None, breaks: Sequence[int] = ()
+) -> Timeline:
     """Take device time as the session's time; what is missing shows in its own steps."""
     steps = np.diff(device_s, prepend=device_s[:1])
     period_s = _period(steps[1:], nominal_rate_hz)
     return Timeline(
         t_s=device_s,
         missing=_missing(steps, period_s),
-        restart=np.zeros(len(device_s), dtype=np.bool_),
+        restart=_at(breaks, len(device_s)),
         period_s=period_s,
         bound_s=0.0,
         residual_s=float("nan"),
@@ -42,13 +45,21 @@ def fit_ticks(
     nominal_rate_hz: float | None,
     allowance_s: float,
     tick_s: float,
+    *,
+    breaks: Sequence[int] = (),
 ) -> Timeline:
-    """Lay device time under the arrivals, clock segment by clock segment."""
+    """Lay device time under the arrivals, clock segment by clock segment.
+
+    A clock that ran on through a lost connection counts what was lost there; where it began anew,
+    the time that passed does.
+    """
     sound = arrival_us >= np.maximum.accumulate(arrival_us)
     arrival_s = np.maximum.accumulate(arrival_us) / US_PER_S
     steps = np.diff(device_s, prepend=device_s[:1])
     passed = np.diff(arrival_s, prepend=arrival_s[:1])
     restart: BoolArray = (steps < 0) | (steps > np.maximum(passed, 0) + JUMP_S)
+    connection = _at(breaks, len(steps))
+    restart |= connection & (steps < passed - JUMP_S)
     period_s = _period(steps[1:][~restart[1:]], nominal_rate_hz)
     device_s = device_s + _stitch(steps, passed, restart)
     edges = [0, *np.flatnonzero(restart).tolist(), len(device_s)]
@@ -61,14 +72,26 @@ def fit_ticks(
     late = arrival_s - t_s
     span = float(device_s[-1] - device_s[0])
     hidden = hidden_delay_s(arrival_s, period_s) if span > SMALLEST_STEP_S else UNKNOWN_DELAY_S
+    bound_s = allowance_s + hidden + tick_s + max(extra for _, extra in parts)
+    missing = np.where(restart, 0, _missing(steps, period_s))
+    anew = np.flatnonzero(connection & restart).tolist()
+    for first in anew:
+        missing[first] = passed_before(t_s, first, period_s)
     return Timeline(
         t_s=t_s,
-        missing=np.where(restart, 0, _missing(steps, period_s)),
-        restart=restart,
+        missing=missing,
+        restart=restart | connection,
         period_s=period_s,
-        bound_s=allowance_s + hidden + tick_s + max(extra for _, extra in parts),
+        bound_s=bound_s,
         residual_s=float(np.median(late)),
+        doubtful=len(anew) * doubt(2.0 * (bound_s - allowance_s), period_s),
     )
+
+
+def _at(breaks: Sequence[int], count: int) -> BoolArray:
+    marked = np.zeros(count, dtype=np.bool_)
+    marked[list(breaks)] = True
+    return marked
 
 
 def _stitch(steps: FloatArray, passed: FloatArray, restart: BoolArray) -> FloatArray:

@@ -12,8 +12,9 @@ from typing import Final
 
 import numpy as np
 
+from collector.motion.clock.beat import BURST_S
 from collector.motion.clock.envelope import Line
-from schemas.units import FloatArray, IntArray
+from schemas.units import US_PER_S, FloatArray, IntArray
 
 CONFIRM_S: Final = 0.5
 """A rise that lasts for less, at the end of a recording, may still be a late burst."""
@@ -40,6 +41,35 @@ class Notifications:
         """Return the last one of those that follow each other within `apart_s`."""
         ends = np.append(np.flatnonzero(np.diff(self.y_s) > apart_s), len(self.y_s) - 1)
         return Notifications(self.n[ends], self.y_s[ends], self.quantum)
+
+
+def notifications(arrival_us: IntArray) -> tuple[Notifications, IntArray]:
+    """Reduce samples to the last one of every arrival; also return how many share each.
+
+    An arrival before one that was already there is the host's error: it proves nothing.
+    """
+    sound = np.flatnonzero(arrival_us >= np.maximum.accumulate(arrival_us))
+    arrival_us, n = arrival_us[sound], len(arrival_us)
+    ends = np.append(
+        (arrival_us[1:] - arrival_us[:-1] > BURST_S * US_PER_S).nonzero()[0], len(arrival_us) - 1
+    )
+    y_s = (arrival_us[ends] - arrival_us[0]) / US_PER_S
+    ends = sound[ends]
+    sizes = np.diff(ends, prepend=-1)
+    at = Notifications(ends.astype(np.float64), y_s, _quantum(sizes))
+    sizes[-1] += n - 1 - ends[-1]
+    return at, sizes
+
+
+def _quantum(sizes: IntArray) -> int:
+    """Return the batch that nearly all arrivals are multiples of: it is lost as a whole."""
+    if len(sizes) < 4:
+        return 1
+    counts = np.bincount(sizes)
+    for batch in range(int(counts.argmax()), 1, -1):
+        if counts[::batch].sum() >= 0.97 * len(sizes):
+            return batch
+    return 1
 
 
 def lost_before(at: Notifications, line: Line, tolerance: float) -> IntArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,8 +27,8 @@ class Timeline:
     """Samples on the session's time, and what was found on the way.
 
     `missing` (N,) samples lost just before each one; `restart` (N,) true where the device's clock
-    began anew; `doubtful` how many of the lost may not be; `unplaced` how many more were lost,
-    nobody knows where.
+    or its connection began anew; `doubtful` how many of the lost may not be; `unplaced` how many
+    more were lost, nobody knows where.
     """
 
     t_s: FloatArray
@@ -88,3 +89,15 @@ def _silences(arrival_us: IntArray, missing: IntArray) -> tuple[Gap, ...]:
         )
         for i, j in zip(ends.tolist(), until.tolist(), strict=True)
     )
+
+
+def passed_before(t_s: FloatArray, first: int, period_s: float) -> int:
+    """Return how many samples the time before `first` would have held."""
+    if period_s <= 0.0:
+        return 0
+    return max(0, round(float(t_s[first] - t_s[first - 1]) / period_s) - 1)
+
+
+def doubt(doubt_s: float, period_s: float) -> int:
+    """Return how many samples more or fewer that may be, where both times are so far off."""
+    return 1 + math.ceil(max(doubt_s, 0.0) / period_s) if period_s > 0.0 else 1
