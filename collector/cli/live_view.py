@@ -73,7 +73,6 @@ class ScreenView:
         self._said: deque[str] = deque(maxlen=REMEMBERED)
         self._kept: list[str] = []
         self._live: Live = Live(console=console, auto_refresh=False, transient=True)
-        self._live.start()
 
     def tell(self, cue: Cue) -> None:
         """Keep what the prompt does not say."""
@@ -84,6 +83,7 @@ class ScreenView:
 
     def draw(self, snapshot: Snapshot) -> None:
         """Draw the screen."""
+        self._live.start()  # does nothing the second time
         self._live.update(
             live_screen.screen(self._title, snapshot, tuple(self._said)), refresh=True
         )
@@ -103,7 +103,8 @@ def view_for(title: str) -> View:
 def _on_terminal() -> bool:
     from rich.console import Console
 
-    return sys.stderr.isatty() and Console(stderr=True).is_terminal
+    console = Console(stderr=True)
+    return sys.stderr.isatty() and console.is_terminal and not console.is_dumb_terminal
 
 
 class Showing:
@@ -137,7 +138,10 @@ class Showing:
         finally:
             ending.set()
             await task
-            await self._in_thread(self._view.close)
+
+    async def close(self) -> None:
+        """Put the terminal back; harmless where nothing was shown."""
+        await self._in_thread(self._view.close)
 
     async def _show(self, snapshot: Callable[[], Snapshot], ending: asyncio.Event) -> None:
         while not ending.is_set():

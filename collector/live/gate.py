@@ -55,6 +55,24 @@ _TRY: Final = MappingProxyType(
 )
 
 
+PROGRESS: Final = frozenset(
+    {
+        "just_started",
+        "no_rate",
+        *(
+            f"not_streaming_{state.value}"
+            for state in (
+                SensorState.IDLE,
+                SensorState.CONNECTING,
+                SensorState.CONFIGURING,
+                SensorState.VERIFYING,
+            )
+        ),
+    }
+)
+"""Codes of blocks that go away by themselves: nothing is wrong yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """A sensor that the trial needs: where it is worn, and what it was asked to deliver."""

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from collector.live import prompts
-from collector.live.gate import GateVerdict
+from collector.live.gate import PROGRESS, GateVerdict
 from collector.live.movement import Movement, Seen
 from schemas.protocol import Protocol
 from schemas.recording import Window
@@ -93,7 +93,7 @@ class Guide:
     ) -> None:
         self.phase = Phase.GATE
         self.end: End | None = None
-        self.prompt = "Looking for the sensors."
+        self.prompt = prompts.GETTING_READY
         self.reference: Window | None = None
         self.overridden = False
         self.counted = 0
@@ -163,12 +163,17 @@ class Guide:
         return (Cue(now_s, end, text),)
 
     def _waiting(self, now_s: float, verdict: GateVerdict) -> Cues:
-        """Say what is missing when that changes, and again after a while."""
-        codes = tuple(finding.code for finding in verdict.blocks)
-        if codes == self._said and now_s - self._said_s < SAY_AGAIN_S:
-            return ()
-        self._said = codes
-        return self._say(now_s, "waiting", prompts.waiting(_sentences(verdict)))
+        """Say what is wrong when that changes, and everything that is missing after a while."""
+        wrong = [finding for finding in verdict.blocks if finding.code not in PROGRESS]
+        codes = tuple(finding.code for finding in wrong)
+        late = now_s - max(self._said_s, self._since_s) >= SAY_AGAIN_S
+        if late or (codes != self._said and wrong):
+            self._said = codes
+            text = prompts.waiting(f.sentence for f in (verdict.blocks if late else wrong))
+            return self._say(now_s, "waiting", text)
+        if not wrong:
+            self.prompt = prompts.GETTING_READY
+        return ()
 
     def _to_still(self, now_s: float) -> Cues:
         self.phase, self._entered_s = Phase.STILL, now_s

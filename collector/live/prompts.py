@@ -34,6 +34,7 @@ BY_TEST: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 
+GETTING_READY: Final = "The sensors are getting ready."
 KEEP_STILL: Final = "Keep still."
 ENDED: Final = "Done. Computing the result."
 ENDED_EARLY: Final = "Ended by you. Computing what there is."
@@ -108,18 +109,20 @@ _LINK: Final[Mapping[str, str]] = MappingProxyType(
     {
         "link_lost": "{segment}: the connection is lost; it is looked for again. Go on, or wait.",
         "reconnected": "{segment} is connected again and delivers.",
-        "stale": "{segment} is silent although it is connected.",
-        "adapter_off": "Bluetooth was switched off: switch it on again. The trial waits.",
+        "alarm": "{segment} has been silent for 2 seconds: bring it nearer, or wait.",
+        "adapter_off": "Bluetooth is off: switch it on again. The trial waits for it.",
+        "no_adapter": "The Bluetooth adapter is gone: plug it in again. The trial waits for it.",
+        "permission_denied": "The system took away the permission for Bluetooth: allow it again.",
+        "not_paired": "{segment} wants to be paired: do so in the system's Bluetooth settings.",
+        "unfit": "{segment} does not do as asked ({text}): switch it off and on.",
     }
 )
+"""What befalls a connection and is worth a word; the rest is recorded and not said."""
 
 
 def link_event(kind: str, segment: str, text: str) -> str:
-    """Say what befell a sensor's connection."""
-    said = _LINK.get(kind)
-    if said is None:
-        return f"{segment}: {kind.replace('_', ' ')}{f' ({text})' if text else ''}."
-    return said.format(segment=segment)
+    """Say what befell a sensor's connection; empty where nothing need be said."""
+    return _LINK.get(kind, "").format(segment=segment, text=text)
 
 
 def store_failed(message: str) -> str:

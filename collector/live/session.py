@@ -115,11 +115,12 @@ class LiveSession:
 
     def link_event(self, sensor: int, kind: str, t_us: int, text: str) -> None:
         """Hear from the link that something befell a sensor: give it to `LiveLink`'s `on_event`."""
-        if kind == "streaming" and self._trial is None:
+        if self._trial is None:  # at the gate the verdict says it
             return
         self._connections.note(sensor, kind, t_us)
-        segment = self._needs[sensor].segment
-        self._cue(Cue(t_us / US_PER_S, kind, prompts.link_event(kind, segment, text)))
+        said = prompts.link_event(kind, self._needs[sensor].segment, text)
+        if said:
+            self._cue(Cue(t_us / US_PER_S, kind, said))
 
     def mark(self) -> None:
         """Mark this moment, as the user asked."""

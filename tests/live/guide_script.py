@@ -12,6 +12,8 @@ STEP_S = 1 / 30
 OPEN = GateVerdict((SensorVerdict("pelvis", (), ()),))
 CLOSED = GateVerdict((SensorVerdict("pelvis", (Finding("lost", "pelvis: lost."),), ()),))
 
+STARTING = GateVerdict((SensorVerdict("pelvis", (Finding("no_rate", "pelvis: wait."),), ()),))
+
 
 @dataclass
 class Script:

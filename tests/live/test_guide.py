@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from guide_script import CLOSED, Script
+from guide_script import CLOSED, STARTING, Script
 
 from collector.live.guide import Guide, Phase
 from schemas import protocol
@@ -116,6 +116,13 @@ def test_the_gate_says_what_is_missing_when_it_changes_and_every_few_seconds(scr
     script.gate(11.0, CLOSED)
     assert script.codes == ["waiting"] * 3
     assert "pelvis: lost." in script.cues[0].text
+
+
+def test_sensors_that_are_only_getting_ready_are_not_talked_about_at_first(script):
+    script.gate(4.5, STARTING)
+    assert script.cues == []
+    script.gate(1.0, STARTING)
+    assert "pelvis: wait." in script.cues[0].text
 
 
 def test_the_gate_gives_up_in_the_end(script):

@@ -1,0 +1,120 @@
+"""What a live trial came to, as its verbs print it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import typer
+
+from collector.cli import output
+from collector.cli.options import check_grade
+from schemas.errors import HipgonioError
+
+if TYPE_CHECKING:
+    from collector.cli.live_trial import TrialPlan
+    from collector.live.outcome import Outcome
+    from collector.live.parts import Taken
+    from schemas.result import Grade, TrialResult
+
+INTERRUPTED = 130
+NOTHING = "Nothing was recorded: it was ended before the trial began."
+
+
+def report(
+    outcome: Outcome | Taken,
+    plan: TrialPlan,
+    *,
+    json: bool,
+    require_grade: Grade | None = None,
+    more: Mapping[str, object] | None = None,
+) -> None:
+    """Print the trial, say where it is, and raise what its exit code asks for.
+
+    `more` is added to the JSON.
+
+    Raises
+    ------
+    HipgonioError
+        It is stored and could not be scored; or its grade is worse than `require_grade`.
+    typer.Exit
+        130 after an interrupt.
+    """
+    from collector.live.outcome import Outcome
+
+    if not isinstance(outcome, Outcome):
+        output.say(NOTHING)
+        raise typer.Exit(INTERRUPTED)
+    interrupted = outcome.taken.end == "interrupted"
+    if outcome.processed is None:
+        _refused(outcome, plan, interrupted=interrupted)
+        return
+    grade = outcome.processed.result.grade
+    if json:
+        output.print_json({**_body(outcome, plan), **(more or {})})
+    else:
+        _show(outcome, plan)
+    if interrupted:
+        raise typer.Exit(INTERRUPTED)
+    check_grade(grade, require_grade, outcome.trial)
+
+
+def _show(outcome: Outcome, plan: TrialPlan) -> None:
+    from collector.cli.show import show_trial
+
+    if outcome.processed is None:
+        return
+    show_trial(outcome.trial, outcome.processed.result, outcome.processed.protocol)
+    output.say(f"Stored as trial {outcome.trial} in {path_of(plan)}")
+    output.say(f"Look again:  hipgonio trials show {outcome.trial}{_db(plan)}")
+
+
+def _refused(outcome: Outcome, plan: TrialPlan, *, interrupted: bool) -> None:
+    """Say why there is no score; the recording is safe."""
+    refusal = outcome.refusal
+    if refusal is None:
+        return
+    kept = (
+        f"The recording is stored as trial {outcome.trial}; see what came with `hipgonio trials"
+        f" export {outcome.trial} --series angles{_db(plan)}`."
+    )
+    if interrupted:
+        output.say(f"Not scored: {refusal.message} {kept}")
+        raise typer.Exit(INTERRUPTED)
+    raise _like(refusal, f"{refusal.message} {kept}")
+
+
+def _like(error: HipgonioError, message: str) -> HipgonioError:
+    return type(error)(message, reason=error.reason)
+
+
+def _body(outcome: Outcome, plan: TrialPlan) -> dict[str, object]:
+    from collector.cli.keep import trial_report
+
+    if outcome.processed is None:
+        return {}
+    return {
+        **trial_report(outcome.trial, outcome.processed),
+        "end": outcome.taken.end,
+        "live": None if outcome.live is None else _live(outcome.live),
+        "db": str(path_of(plan)),
+    }
+
+
+def _live(result: TrialResult) -> dict[str, object]:
+    """Return the provisional result: its grade and repetitions."""
+    from collector.export.trial_json import trial_body
+
+    body = trial_body(None, result)
+    return {key: body[key] for key in ("grade", "reasons", "repetitions", "set", "versions")}
+
+
+def path_of(plan: TrialPlan) -> object:
+    """Return where the trial is stored."""
+    from collector.store import default_path
+
+    return plan.db or default_path()
+
+
+def _db(plan: TrialPlan) -> str:
+    return f" --db {plan.db}" if plan.db else ""

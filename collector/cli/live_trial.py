@@ -1,0 +1,296 @@
+"""From sensors on a body to a stored trial: what `measure`, `record` and `demo` have in common."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from collector.cli import output
+from collector.cli.live_view import Showing, View
+from collector.live.gate import GateVerdict, Need
+from collector.live.guide import Cue, Guide
+from schemas.errors import HipgonioError, QualityError, RadioError, SensorMissingError, UsageError
+from schemas.recording import RecordingInfo, SensorUse
+from schemas.segments import Role, Segment, Side, segment_of
+
+if TYPE_CHECKING:
+    from collector.cli.radio import LiveSetup
+    from collector.links.live_link import Wanted
+    from collector.links.states import SensorStatus
+    from collector.live.keys import Key
+    from collector.live.known import Known, Memory
+    from collector.live.outcome import Outcome
+    from collector.live.parts import Makers, Taken
+    from collector.live.session import LiveSession
+    from collector.store import Store
+    from schemas.protocol import Protocol
+
+GATE_S: Final = 45.0
+_BEGINS: Final = ("move", "free")
+"""Cues at which somebody who was keeping still begins."""
+_RADIO: Final = MappingProxyType(
+    {
+        "not_streaming_adapter_off": "adapter_off",
+        "not_streaming_no_adapter": "no_adapter",
+        "not_streaming_permission_denied": "permission_denied",
+    }
+)
+"""Findings of the gate that are the computer's, and the reason that scripts know them by."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class TrialPlan:
+    """What is to be measured, by which sensors, and where it goes.
+
+    `segments` are the sensors that the trial needs; `chosen` names a segment's sensor, where the
+    line did; `repetitions` None is what the test asks for.
+    """
+
+    protocol: Protocol | None
+    side: Side | None
+    segments: tuple[Segment, ...]
+    db: Path | None
+    protocol_text: str = ""
+    chosen: Mapping[Segment, str] = field(default_factory=lambda: MappingProxyType({}))
+    axes: Mapping[Segment, str] = field(default_factory=lambda: MappingProxyType({}))
+    rate_hz: float | None = None
+    repetitions: int | None = None
+    override: str = ""
+    subject: str | None = None
+    note: str = ""
+    gate_s: float = GATE_S
+
+
+def plan_segments(
+    protocol: Protocol | None, side: Side | None, named: Mapping[Segment, str]
+) -> tuple[Segment, ...]:
+    """Return the segments to measure: those that the test needs, and those that were named.
+
+    Raises
+    ------
+    UsageError
+        `side_missing` for a sided test without a side, `no_segment` where nothing says what to
+        measure.
+    """
+    if protocol is not None and protocol.sided and side is None:
+        raise UsageError(
+            f"The test {protocol.id} is done by one leg, and no side was named: add --side left or"
+            " --side right.",
+            reason="side_missing",
+        )
+    roles = protocol.required if protocol else ()
+    segments = dict.fromkeys((*(segment_of(role, side or "left") for role in roles), *named))
+    if not segments:
+        raise UsageError(
+            "Nothing says where the sensors are worn: name them with --sensor pelvis=NAME, or name"
+            " a test with --protocol.",
+            reason="no_segment",
+        )
+    return tuple(segments)
+
+
+async def live_trial(setup: LiveSetup, plan: TrialPlan, view: View) -> Outcome | Taken:
+    """Find the sensors, lead through the trial, keep it and score it.
+
+    Returns what was taken where it was ended before the trial began.
+
+    Raises
+    ------
+    RadioError, SensorMissingError, QualityError
+        What kept the gate shut.
+    StoreError
+        What could not be stored.
+    """
+    from collector.live.outcome import outcome_of
+
+    showing = Showing(view)
+    try:
+        found = await _found(setup, plan)
+        taken = await _run(setup, plan, found, showing)
+    finally:
+        await showing.close()
+    if taken.end == "gate_refused" and taken.verdict is not None:
+        raise refusal_of(taken.verdict, taken.statuses)
+    if taken.trial is None:
+        return taken
+    return await outcome_of(taken, _opener(plan))
+
+
+async def _found(setup: LiveSetup, plan: TrialPlan) -> dict[Segment, Known]:
+    from collector.live.finding import find
+
+    loop = asyncio.get_running_loop()
+    memory = await loop.run_in_executor(None, memory_of, plan.db)
+    chosen = dict(plan.chosen)
+    if setup.world is not None:  # nobody assigned virtual sensors: the world knows who wears which
+        known = setup.world.addresses
+        chosen = {segment: known[segment] for segment in plan.segments if segment in known} | chosen
+    output.say(f"Looking for the sensors of {', '.join(plan.segments)} ...")
+    return await find(setup.radio, plan.segments, memory, chosen=chosen)
+
+
+def memory_of(db: Path | None) -> Memory:
+    """Return what the database remembers of sensors; it is made, upgraded and salvaged here."""
+    from collector.cli.opened import opened_store
+    from collector.live.known import Memory
+    from collector.store.site import new_salt
+
+    with opened_store(db) as store:
+        store.keep_salt(new_salt())  # one that is kept already stays
+        salt = store.salt()
+        segments = {row.alias: row.segment for row in store.assignments()}
+        aliases = {*segments, *(row.alias for row in store.known_sensors())}
+        calibrations = {alias: store.latest_calibration(alias) for alias in aliases}
+    kept = {alias: one for alias, one in calibrations.items() if one is not None}
+    return Memory(salt or b"", segments, kept)
+
+
+async def _run(
+    setup: LiveSetup, plan: TrialPlan, found: Mapping[Segment, Known], showing: Showing
+) -> Taken:
+    from collector.links.live_link import LiveLink
+    from collector.live.interrupts import interrupts
+    from collector.live.keys import keys
+
+    wanted = [_wanted(known, plan.rate_hz) for known in found.values()]
+    session = _session(setup, plan, found, wanted, showing)
+
+    def pressed(key: Key) -> None:
+        {"mark": session.mark, "finish": session.finish, "interrupt": session.interrupt}[key]()
+
+    link = LiveLink(setup.radio, wanted, clock_us=setup.clock_us, on_event=session.link_event)
+    with interrupts(session.interrupt):
+        async with link, showing.of(session.snapshot), keys(pressed):
+            return await session.run(link)
+
+
+def _wanted(known: Known, rate_hz: float | None) -> Wanted:
+    from collector.links.live_link import Wanted
+
+    rates = known.profile.rates_hz
+    if rate_hz is not None and rate_hz not in rates:
+        offered = ", ".join(f"{rate:g}" for rate in sorted(rates))
+        raise UsageError(
+            f"{known.profile.name} cannot send {rate_hz:g} samples a second: choose --rate from"
+            f" {offered}.",
+            reason="bad_rate",
+        )
+    return Wanted(known.advert, known.profile, known.profile.default_mode, rate_hz)
+
+
+def _session(
+    setup: LiveSetup,
+    plan: TrialPlan,
+    found: Mapping[Segment, Known],
+    wanted: Sequence[Wanted],
+    showing: Showing,
+) -> LiveSession:
+    from collector.live.overheard import Overheard
+    from collector.live.session import LiveSession
+
+    world, begun = setup.world, False
+
+    def on_cue(cue: Cue) -> None:
+        nonlocal begun
+        showing.cue(cue)
+        if world is not None and cue.code in _BEGINS and not begun:
+            begun = True
+            world.begin()
+
+    return LiveSession(
+        [Need(s, w.asked_hz) for s, w in zip(found, wanted, strict=True)],
+        plan.protocol,
+        Guide(
+            plan.protocol,
+            repetitions=plan.repetitions,
+            override=plan.override,
+            gate_s=plan.gate_s,
+        ),
+        _makers(plan, found, wanted),
+        overheard=Overheard([w.profile for w in wanted], [w.asked_mode.number for w in wanted]),
+        on_cue=on_cue,
+    )
+
+
+def _makers(plan: TrialPlan, found: Mapping[Segment, Known], wanted: Sequence[Wanted]) -> Makers:
+    from collector.live.parts import Makers
+    from collector.live.recorder import Recorder
+    from collector.live.separation import Separation
+
+    profiles = [one.profile for one in wanted]
+    return Makers(
+        head=lambda statuses: _head(plan, found, wanted, statuses),
+        recorder=lambda info, failed: Recorder(
+            _opener(plan), info, subject=plan.subject, profiles=profiles, on_failure=failed
+        ),
+        separation=lambda info: Separation(info, plan.protocol),
+    )
+
+
+def _opener(plan: TrialPlan) -> Callable[[], Store]:
+    from collector.store import open_store
+
+    return lambda: open_store(plan.db)
+
+
+def _head(
+    plan: TrialPlan,
+    found: Mapping[Segment, Known],
+    wanted: Sequence[Wanted],
+    statuses: Sequence[SensorStatus],
+) -> RecordingInfo:
+    uses = (
+        _use(plan, known, segment, one, status)
+        for (segment, known), one, status in zip(found.items(), wanted, statuses, strict=True)
+    )
+    return RecordingInfo(
+        sensors=tuple(uses),
+        utc=datetime.now(UTC).isoformat(timespec="seconds"),
+        protocol=plan.protocol.id if plan.protocol else None,
+        protocol_text=plan.protocol_text,
+        side=plan.side,
+        note=plan.note,
+    )
+
+
+def _use(
+    plan: TrialPlan, known: Known, segment: Segment, wanted: Wanted, status: SensorStatus
+) -> SensorUse:
+    use = known.use(
+        segment,
+        mode=wanted.asked_mode.number,
+        rate_hz=wanted.asked_hz,
+        axis=plan.axes.get(segment, "auto"),
+        firmware=str(status.facts.get("version", "")),
+    )
+    return replace(use, placement=_placement(plan, segment))
+
+
+def _placement(plan: TrialPlan, segment: Segment) -> str:
+    if plan.protocol is None:
+        return ""
+    places: Mapping[Role, str] = plan.protocol.placement
+    return next((p for r, p in places.items() if segment_of(r, plan.side or "left") == segment), "")
+
+
+def refusal_of(verdict: GateVerdict, statuses: Sequence[SensorStatus]) -> HipgonioError:
+    """Return the error for a gate that stayed shut."""
+    why = " ".join(finding.sentence for finding in verdict.blocks)
+    for finding in verdict.blocks:
+        if finding.code in _RADIO:
+            return RadioError(finding.sentence, reason=_RADIO[finding.code])
+    if not all(status.received for status in statuses):
+        return SensorMissingError(
+            f"The trial was not begun, for not every sensor delivers. {why}",
+            reason="sensor_silent",
+        )
+    return QualityError(
+        f"The trial was not begun, for not every sensor delivers as asked. {why} To measure all"
+        " the same, say why: --override REASON.",
+        reason="gate_refused",
+    )

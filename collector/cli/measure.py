@@ -1,0 +1,163 @@
+"""`hipgonio measure PROTOCOL`: a live trial from the gate to the stored result."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from collector.cli import options as opt
+from collector.cli import output, radio
+from schemas.errors import UsageError
+from schemas.segments import parse_segment, segment_of
+
+if TYPE_CHECKING:
+    from collector.cli.live_trial import TrialPlan
+    from collector.links.virtual.world import World
+    from schemas.protocol import Protocol
+
+ProtocolName = Annotated[
+    str, typer.Argument(metavar="PROTOCOL", help="Clinical test: its id, or the path of a file.")
+]
+Sensors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sensor",
+        metavar="SEGMENT=SENSOR",
+        help="Which sensor is worn where: its name, alias or address; else what is remembered.",
+    ),
+]
+Rate = Annotated[
+    float | None, typer.Option("--rate", min=1.0, help="Samples a second; else the family's usual.")
+]
+Override = Annotated[
+    str | None,
+    typer.Option(
+        "--override",
+        metavar="REASON",
+        help="Begin although a sensor does not deliver as asked; the reason is stored.",
+    ),
+]
+Count = Annotated[
+    int | None, typer.Option("--repetitions", min=1, max=20, help="Else what the test asks for.")
+]
+Wait = Annotated[
+    float, typer.Option("--wait", min=1.0, help="Seconds that the sensors have to get ready.")
+]
+Yes = Annotated[
+    bool, typer.Option("--yes", "-y", help="Begin at once: the safety notes have been read.")
+]
+
+
+def measure(
+    protocol: ProtocolName,
+    side: opt.TestedSide = None,
+    subject: opt.Subject = None,
+    sensor: Sensors = None,
+    axis: opt.Axes = None,
+    rate: Rate = None,
+    repetitions: Count = None,
+    override: Override = None,
+    wait: Wait = 45.0,
+    yes: Yes = False,
+    virtual: radio.Virtual = None,
+    speed: radio.Speed = None,
+    adapter: radio.Adapter = None,
+    note: opt.Note = "",
+    db: opt.Db = None,
+    json: opt.Json = False,
+    require_grade: opt.RequireGrade = None,
+) -> None:
+    """Measure live: sensors ready, three still seconds, repetitions, a stored and scored trial."""
+    from collector.cli import live_report
+    from collector.cli.live_trial import TrialPlan, live_trial, plan_segments
+    from collector.cli.live_view import view_for
+    from collector.live.finding import parse_sensors
+    from schemas.protocol_file import named_protocol, read_protocol
+
+    protocol_id, text = named_protocol(protocol)
+    test = read_protocol(protocol)
+    chosen = parse_sensors(sensor or [], parse_segment)
+    plan = TrialPlan(
+        protocol=test,
+        protocol_text=text,
+        side=side,
+        segments=plan_segments(test, side, chosen),
+        chosen=chosen,
+        axes=opt.parse_axes(axis or []),
+        rate_hz=rate,
+        repetitions=repetitions,
+        override=checked_reason(override),
+        subject=subject,
+        note=note,
+        db=radio.live_db(db, virtual),
+        gate_s=wait,
+    )
+    _check_axes(plan)
+    brief(plan, ask=not yes)
+    title = test.title + (f", {side}" if side else "")
+    taken = radio.run_live(
+        lambda setup: live_trial(setup, plan, view_for(title)),
+        virtual=virtual,
+        adapter=adapter,
+        speed=speed,
+        interactive=True,
+        world=partial(_world, protocol_id=protocol_id, plan=plan),
+    )
+    live_report.report(taken, plan, json=json, require_grade=require_grade)
+
+
+def _world(scenario: str, *, protocol_id: str, plan: TrialPlan) -> World:
+    from collector.links.virtual.scenarios import world_of
+
+    return world_of(scenario, protocol=protocol_id, side=plan.side or "left")
+
+
+def checked_reason(override: str | None) -> str:
+    """Return the reason to begin all the same; one that says nothing is none."""
+    if override is not None and not override.strip():
+        raise UsageError(
+            "Beginning although a sensor is not ready needs a reason, which is stored: --override"
+            ' "old sensor, 90 Hz are enough".',
+            reason="no_override_reason",
+        )
+    return (override or "").strip()
+
+
+def _check_axes(plan: TrialPlan) -> None:
+    strangers = set(plan.axes) - set(plan.segments)
+    if strangers:
+        raise UsageError(
+            f"--axis names {', '.join(sorted(strangers))}, and no sensor is worn there: measured"
+            f" are {', '.join(plan.segments)}.",
+            reason="bad_axis",
+        )
+
+
+def brief(plan: TrialPlan, *, ask: bool) -> None:
+    """Say what to think of before the start, and wait for enter where somebody sits there."""
+    test = plan.protocol
+    if test is None:
+        return
+    output.say(f"{test.title}. Before the start:")
+    for line in test.safety:
+        output.say(f"  - {line}")
+    output.say("Sensors:")
+    for line in _places(test, plan):
+        output.say(f"  - {line}")
+    output.say(f"Position: {test.reference.pose}")
+    if ask and sys.stdin.isatty() and sys.stderr.isatty():
+        output.say("Enter begins, Ctrl-C leaves.")
+        with suppress(EOFError):
+            sys.stdin.readline()
+
+
+def _places(test: Protocol, plan: TrialPlan) -> list[str]:
+    return [
+        f"{segment}: {place}"
+        for role, place in test.placement.items()
+        if (segment := segment_of(role, plan.side or "left")) in plan.segments
+    ]
