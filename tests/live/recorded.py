@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from collector.links.base import Batch, Received
@@ -31,7 +32,7 @@ def batch(t_us: int, *payloads: bytes) -> Batch:
     return tuple(received(sensor, t_us, payload) for sensor, payload in enumerate(own))
 
 
-def sent(times_us: range) -> tuple[Chunk, ...]:
+def sent(times_us: Iterable[int]) -> tuple[Chunk, ...]:
     """What a recording of `batch` at these times must hold."""
     rows = [batch(t_us) for t_us in times_us]
     return tuple(Chunk.of([row[n].notification for row in rows]) for n in (0, 1))
