@@ -16,6 +16,7 @@ from bumble.link import LocalLink
 from collector.links.virtual.channel import Channel, End, Station, Traffic
 from collector.links.virtual.controller import HeardAdvert, VirtualController
 from collector.links.virtual.faults import Faults
+from collector.links.virtual.host import VirtualDevice, VirtualHost
 
 _TRIES_TO_ESTABLISH: Final = 6
 
@@ -78,7 +79,7 @@ class Air(LocalLink):
             raise ValueError(f"two devices with the address {bd_addr}")
         controller = VirtualController(name, self, f"{name} {bd_addr} {self._seed}")
         config = DeviceConfiguration(name=name, address=bd_addr)
-        device = Device.from_config_with_hci(config, controller, controller)
+        device = VirtualDevice(config=config, host=VirtualHost(controller, controller))
         self._devices[str(bd_addr)] = device
         return device
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from bumble import hci, ll
 from bumble.controller import Controller, LegacyAdvertiser
+from bumble.host import Host
 from bumble.link import LocalLink
 
 logging.getLogger("bumble").setLevel(logging.CRITICAL)
@@ -17,6 +18,8 @@ logging.getLogger("bumble").setLevel(logging.CRITICAL)
 _UNIT_S: Final = 0.000_625
 _ADVERT_DELAY_S: Final = 0.010
 _FULL_LENGTH: Final = 251
+
+_AS_OBJECTS: Final = (hci.HCI_AclDataPacket, hci.HCI_Number_Of_Completed_Packets_Event)
 
 _Report = hci.HCI_LE_Advertising_Report_Event.Report
 _EventType = hci.HCI_LE_Advertising_Report_Event.EventType
@@ -85,7 +88,9 @@ class VirtualController(Controller):
 
     def send_hci_packet(self, packet: hci.HCI_Packet) -> None:
         """Hand a packet to the host."""
-        if self.host:
+        if isinstance(packet, _AS_OBJECTS) and isinstance(self.host, Host):
+            asyncio.get_running_loop().call_soon(self.host.on_hci_packet, packet)
+        elif self.host:
             asyncio.get_running_loop().call_soon(self.host.on_packet, bytes(packet))
 
     def on_hci_reset_command(
