@@ -20,7 +20,7 @@ _REVERT: Final = b"\x07\x00"
 _DEFAULT: Final = b"\x08\x00"
 
 _ANSWERS: Final = {
-    message(1, b"\x02"): message(1, b"\x03\x01\x06\x02"),
+    message(1, b"\x02"): message(1, b"\x01\x06\x02"),
     message(2, b"\x08"): message(2, b"\x51\x09"),
     message(2, b"\x02"): message(2, b"\x50\x00"),
 }
