@@ -254,3 +254,23 @@ def test_messages_are_answered_as_documented(question, answer):
         return (await host.read("7002")).hex(), host.take()[0].payload.hex()
 
     assert on_one(PLAN, body) == (answer, answer)
+
+
+def test_switched_off_and_on_its_clock_begins_again_and_it_is_idle():
+    async def run():
+        async with World([PLAN]) as world:
+            address = world.plans[0].address
+            async with connected(world, address, DOT) as host:
+                await started(host)
+                await asyncio.sleep(1.0)
+            world.power_cycle(address)
+            off_s = world.now_s
+            await asyncio.sleep(3.0)
+            async with connected(world, address, DOT) as host:
+                idle = await host.read("2001")
+                await started(host)
+                return idle, (await host.during(1.0))[0], off_s
+
+    idle, first, off_s = run_warped(run())
+    assert idle == bytes((1, 0, 5))
+    assert ticks([first])[0] == pytest.approx(first.t_us - off_s * 1e6, abs=60_000)

@@ -258,7 +258,7 @@ def test_streaming_for_long_takes_no_more_memory():
 def test_sensors_that_want_pairing_refuse_a_subscription_until_paired():
     async def run():
         async with world_of("pairing") as world, connected(world, world.plans[0].address) as host:
-            with pytest.raises(BleakError, match="(?i)encrypt"):
+            with pytest.raises(BleakError, match=r"(?i)encrypt"):
                 await host.subscribe("ffe4")
             await host.client.pair()
             await host.subscribe("ffe4")

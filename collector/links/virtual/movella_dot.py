@@ -91,10 +91,11 @@ class MovellaDot:
             self._report("1004", bytes((_POWER_OFF,)).ljust(36, b"\0"))
 
     def power_cycle(self) -> None:
-        """Stop, and forget the heading."""
+        """Stop, forget the heading, and count time from zero."""
         self._set_streaming(False)
         self._heading.forget()
         self.stream.restart()
+        self.stream.clock_offset_s = -self.stream.clock.own_s(self._pump.now_s)
 
     def close(self) -> None:
         """Switch it off."""
