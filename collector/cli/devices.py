@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from collector.cli import assign, calibrate, check, identify, output
 from collector.cli import options as opt
-from collector.cli import output
 from schemas.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from schemas.samples import Counters, Decoded, Reply, Samples
 
 app = typer.Typer(no_args_is_help=True, help="Which sensors are known, and what they say.")
+
+app.command("identify")(identify.identify)
+app.command("assign")(assign.assign)
+app.command("assigned")(assign.assigned)
+app.command("unassign")(assign.unassign)
+app.command("check")(check.check)
+app.command("calibrate")(calibrate.calibrate)
 
 Profile = Annotated[str, typer.Argument(metavar="PROFILE", help="For example witmotion.")]
 ModeNumber = Annotated[

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collector.links.virtual.world import World
-    from collector.live.known import Memory
+    from collector.live.known import Known, Memory
     from collector.store import Store
+    from schemas.segments import Segment
 
 
 def remembered(db: Path | None) -> Memory:
@@ -54,3 +56,12 @@ def with_world(memory: Memory, world: World | None) -> Memory:
         if segment not in taken
     }
     return replace(memory, segments={**worn, **memory.segments})
+
+
+def keep_assignments(db: Path | None, found: Mapping[Segment, Known]) -> None:
+    """Remember which sensor is worn where."""
+    from collector.store import open_store
+
+    with open_store(db) as store:
+        for segment, sensor in found.items():
+            store.assign(sensor.alias, segment, sensor.profile.id, sensor.advert.name)

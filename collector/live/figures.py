@@ -49,6 +49,8 @@ class Observed:
         How often the link was lost and came back.
     duplicated
         Whole notifications that came twice.
+    trouble
+        Why it was not streaming at the end, empty if it was.
     """
 
     seconds: float
@@ -61,6 +63,7 @@ class Observed:
     calibration: AccelerometerCalibration | None = None
     reconnects: int = 0
     duplicated: int = 0
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def measure(seen: Observed) -> Figures:
 
 
 def _rate_hz(seen: Observed) -> float | None:
-    """Return samples per second between the first and the last arrival; a burst shares one arrival."""
+    """Return samples per second from the first to the last arrival; a burst shares one."""
     t_us = seen.samples.arrival_us
     if len(t_us) < MIN_SAMPLES or t_us[-1] <= t_us[0]:
         return None

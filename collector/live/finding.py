@@ -107,10 +107,15 @@ def only(known: Sequence[Known], word: str | None) -> Known:
         `no_sensor`, `sensor_missing`, `ambiguous_sensor`.
     """
     if not known:
-        raise SensorMissingError(
-            f"A sensor was expected, none was heard: {_SWITCH_ON}.", reason="no_sensor"
-        )
+        raise none_heard()
     return _one(known if word is None else matching(known, word), word or "the sensor", known)
+
+
+def none_heard() -> SensorMissingError:
+    """Return the error of a search in vain."""
+    return SensorMissingError(
+        f"A sensor was expected, none was heard: {_SWITCH_ON}.", reason="no_sensor"
+    )
 
 
 def parse_sensors(words: Sequence[str], segment_of: Callable[[str], Segment]) -> dict[Segment, str]:

@@ -57,6 +57,8 @@ def assess(seen: Observed) -> Health:
 
 
 def _findings(seen: Observed, figures: Figures) -> Iterator[Finding]:
+    if seen.trouble:
+        yield Finding("not_streaming", "bad", f"It does not stream ({seen.trouble}).")
     if figures.samples < MIN_SAMPLES:
         yield Finding(
             "silent",
@@ -77,11 +79,11 @@ def _of_stream(seen: Observed, figures: Figures) -> Iterator[Finding]:
         yield from _of_rate(figures.rate_hz, seen.rate_hz)
     lost, silence = figures.lost_pct or 0.0, figures.max_silence_s or 0.0
     if lost > LOSS_WARN_PCT:
-        about = "" if figures.loss_exact else "about "
+        lack = f"{lost:.1f} %" if figures.loss_exact else f"About {lost:.1f} %"
         yield Finding(
             "loss",
             "bad" if lost > LOSS_BAD_PCT else "warn",
-            f"{about}{lost:.1f} % of the samples were lost: bring it nearer, without a body in"
+            f"{lack} of the samples were lost: bring it nearer, without a body in"
             " between, and switch other Bluetooth devices off.",
         )
     if silence > SILENCE_WARN_S:

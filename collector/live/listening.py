@@ -10,7 +10,7 @@ from collector.links.base import Batch
 from collector.links.live_link import LiveLink, Wanted
 from collector.links.radio import Radio
 from collector.live.known import Known
-from devices.profile import Decoder
+from devices.profile import Decoder, DeviceProfile
 from schemas.chunk import Chunk
 from schemas.samples import Decoded
 
@@ -30,7 +30,7 @@ async def listening(
     on_event: Callable[[int, str, int, str], None] | None = None,
 ) -> AsyncIterator[LiveLink]:
     """Stream `sensors` until left; `heard` gets what each one sent and what it means."""
-    decoders = [sensor.profile.decoder(sensor.profile.default_mode) for sensor in sensors]
+    decoders = [sensor.profile.decoder(mode_of(sensor.profile)) for sensor in sensors]
 
     def happened(sensor: int, kind: str, t_us: int, text: str) -> None:
         if kind == "reconnected":
@@ -38,7 +38,7 @@ async def listening(
         if on_event:
             on_event(sensor, kind, t_us, text)
 
-    wanted = [Wanted(s.advert, s.profile, s.profile.default_mode, rate_of(s)) for s in sensors]
+    wanted = [Wanted(s.advert, s.profile, mode_of(s.profile), rate_of(s)) for s in sensors]
     async with LiveLink(radio, wanted, clock_us=clock_us, on_event=happened) as link:
         pump = asyncio.create_task(_pump(link, decoders, heard), name="listening")
         try:
@@ -46,6 +46,13 @@ async def listening(
         finally:
             await link.close()
             await pump
+
+
+def mode_of(profile: DeviceProfile) -> int | None:
+    """Return the mode to look at a sensor in: the usual one, or one that shows gravity."""
+    usual = [mode for mode in profile.modes if mode.number == profile.default_mode]
+    showing = (m for m in (*usual, *profile.modes) if {"acc_m_s2", "gyr_rad_s"} <= set(m.sends))
+    return next((mode.number for mode in showing), profile.default_mode)
 
 
 def rate_of(sensor: Known) -> float:

@@ -15,10 +15,13 @@ from collector.motion.accelerometer import (
     STILL_S,
     calibrate_accelerometer,
 )
+from devices.registry import profile
 from schemas.calibration import AccelerometerCalibration
+from schemas.chunk import Chunk
 from schemas.errors import InputError
+from schemas.recording import SensorUse
 from schemas.samples import Samples
-from schemas.units import G_M_S2, RAD_PER_DEG, FloatArray
+from schemas.units import G_M_S2, RAD_PER_DEG, US_PER_S, FloatArray
 
 FACES: Final = ("+z", "-z", "+x", "-x", "+y", "-y")
 """Which axis of the sensor points up; the large sides first, they are the easy ones."""
@@ -181,6 +184,16 @@ def calibration_of(samples: Samples, rate_hz: float, utc: str) -> AccelerometerC
         )
     found = calibrate_accelerometer(samples.acc_m_s2, samples.gyr_rad_s, rate_hz, utc=utc)
     return plausible(found)
+
+
+def recorded_samples(use: SensorUse, chunk: Chunk) -> tuple[Samples, float]:
+    """Return what a recorded sensor measured, uncorrected, and its rate."""
+    decoder = profile(use.profile_id).decoder(use.mode)
+    samples = Samples.joined([decoder.feed(chunk).samples, decoder.finish().samples])
+    if use.nominal_rate_hz:
+        return samples, use.nominal_rate_hz
+    span_us = int(samples.arrival_us[-1] - samples.arrival_us[0]) if len(samples) > 1 else 0
+    return samples, (len(samples) - 1) * US_PER_S / span_us if span_us else 1.0
 
 
 def plausible(found: AccelerometerCalibration) -> AccelerometerCalibration:

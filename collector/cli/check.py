@@ -1,0 +1,157 @@
+"""`hipgonio devices check`: is this sensor fit to use."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from collector.cli import options as opt
+from collector.cli import output, radio
+from schemas.errors import QualityError
+
+if TYPE_CHECKING:
+    from collector.live.health import Health
+    from collector.live.known import Known, Memory
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SENSOR]...", help="Name, alias, address or segment; all that are heard if none."
+    ),
+]
+Seconds = Annotated[
+    float, typer.Option("--seconds", min=3.0, max=600.0, help="How long to listen to them.")
+]
+Search = Annotated[
+    float, typer.Option("--search", min=0.5, max=120.0, help="How long to look for them.")
+]
+Checked = tuple["Known", "Health"]
+
+
+def check(
+    sensors: Names = None,
+    seconds: Seconds = 10.0,
+    search_s: Search = 6.0,
+    db: opt.Db = None,
+    json: opt.Json = False,
+    virtual: radio.Virtual = None,
+    adapter: radio.Adapter = None,
+    speed: radio.Speed = None,
+) -> None:
+    """Listen to sensors at rest and say whether they are fit to use (exit code 5 if not)."""
+    from collector.cli.memory import remembered, with_world
+
+    memory = remembered(radio.live_db(db, virtual))
+
+    async def look(setup: radio.LiveSetup) -> list[Checked]:
+        known = await _heard(setup, with_world(memory, setup.world), sensors or [], search_s)
+        return await _checked(setup, known, seconds)
+
+    checked = radio.run_live(look, virtual=virtual, adapter=adapter, speed=speed)
+    unfit = [sensor for sensor, health in checked if health.verdict == "unfit"]
+    if json:
+        output.print_json({"sensors": [_body(sensor, health) for sensor, health in checked]})
+        if unfit:
+            raise typer.Exit(QualityError.exit_code)
+        return
+    _show(checked)
+    if unfit:
+        names = ", ".join(sensor.label for sensor in unfit)
+        raise QualityError(
+            f"Unfit for use: {names}; do what stands above, or take another sensor.",
+            reason="unfit",
+        )
+
+
+async def _heard(
+    setup: radio.LiveSetup, memory: Memory, words: Sequence[str], seconds: float
+) -> tuple[Known, ...]:
+    """Return the sensors that were named, or all that are heard."""
+    from collector.live.finding import introduced, none_heard, only
+
+    output.say(f"Looking for sensors for {seconds:g} s ...")
+    known = await introduced(setup.radio, await setup.radio.scan(seconds), memory)
+    if not known:
+        raise none_heard()
+    chosen = [only(known, word) for word in words]
+    return tuple(dict.fromkeys(chosen)) if chosen else known
+
+
+async def _checked(setup: radio.LiveSetup, known: Sequence[Known], seconds: float) -> list[Checked]:
+    """Listen to all of them together, as in a trial."""
+    from collector.live.health import assess
+    from collector.live.listening import READY_S, listening
+    from collector.live.observing import Observer
+
+    observer = Observer(known)
+    output.say(f"Connecting {len(known)}; lay them down and leave them alone ...")
+    async with listening(
+        setup.radio, known, setup.clock_us, observer.heard, on_event=observer.happened
+    ) as link:
+        await link.ready(READY_S)
+        observer.begin(link.now_us())
+        output.say(f"Listening to them for {seconds:g} s ...")
+        await asyncio.sleep(seconds)
+        seen = observer.observed(link.statuses(), link.now_us())
+    return [(sensor, assess(one)) for sensor, one in zip(known, seen, strict=True)]
+
+
+def _body(sensor: Known, health: Health) -> dict[str, object]:
+    return {
+        "profile": sensor.profile.id,
+        "name": sensor.advert.name,
+        "alias": sensor.alias,
+        "segment": sensor.segment,
+        "verdict": health.verdict,
+        "findings": [asdict(finding) for finding in health.findings],
+        "figures": asdict(health.figures),
+    }
+
+
+def _show(checked: Sequence[Checked]) -> None:
+    headings = (
+        "sensor",
+        "worn on",
+        "verdict",
+        "Hz",
+        "lost %",
+        "jitter ms",
+        "silence s",
+        "at rest m/s2",
+        "turns deg/s",
+        "battery",
+        "firmware",
+        "dBm",
+    )
+    output.print_table(headings, [_row(sensor, health) for sensor, health in checked])
+    for sensor, health in checked:
+        for finding in health.findings:
+            output.say(f"{sensor.label}: {finding.sentence}")
+
+
+def _row(sensor: Known, health: Health) -> tuple[str, ...]:
+    f = health.figures
+    battery = "-" if f.battery_percent is None else f"{f.battery_percent:.0f} %"
+    about = "" if f.loss_exact or f.lost_pct is None else "about "
+    return (
+        sensor.label,
+        sensor.segment or "-",
+        health.verdict.replace("_", " "),
+        _figure(f.rate_hz, 1),
+        about + _figure(f.lost_pct, 1),
+        _figure(f.jitter_ms, 0),
+        _figure(f.max_silence_s, 2),
+        _figure(f.gravity_m_s2, 2),
+        _figure(f.gyro_bias_deg_s, 2),
+        battery,
+        f.firmware or "-",
+        "-" if f.rssi_dbm is None else str(f.rssi_dbm),
+    )
+
+
+def _figure(value: float | None, digits: int) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
