@@ -62,7 +62,7 @@ class Air(LocalLink):
         self._stations: dict[str, Station] = {}
         self._devices: dict[str, Device] = {}
         self._members: list[VirtualController] = []  # in order: a set's order changes every run
-        self._channels: dict[tuple[str, str], Channel] = {}
+        self._channels: dict[tuple[hci.Address, hci.Address], Channel] = {}  # by both directions
         self._timers: set[asyncio.TimerHandle] = set()
 
     def peripheral(self, name: str, address: str, *, rssi_dbm: int = -55) -> Device:
@@ -118,7 +118,7 @@ class Air(LocalLink):
 
     async def close(self) -> None:
         """End everything on the air: links, adverts, timers and bumble's own tasks."""
-        for channel in tuple(self._channels.values()):
+        for channel in tuple(dict.fromkeys(self._channels.values())):
             channel.end()
         for timer in self._timers:
             timer.cancel()
@@ -132,7 +132,7 @@ class Air(LocalLink):
 
     def drop_links(self, central: VirtualController, reason: int) -> None:
         """Fall silent on all links of a central; the sensors notice at their timeout."""
-        for channel in tuple(self._channels.values()):
+        for channel in tuple(dict.fromkeys(self._channels.values())):
             if channel.central.controller is central:
                 channel.cut()
                 channel.central.controller.end_link(channel.sensor.address, reason)
@@ -140,7 +140,8 @@ class Air(LocalLink):
     def closed(self, channel: Channel) -> None:
         """Forget a channel that has ended."""
         channel.station.channel = None
-        self._channels.pop((str(channel.central.address), str(channel.sensor.address)), None)
+        for pair in _directions(channel):
+            self._channels.pop(pair, None)
 
     def add_controller(self, controller: Controller) -> None:
         """Put a controller on the air."""
@@ -189,9 +190,7 @@ class Air(LocalLink):
     def _send(
         self, sender: hci.Address, receiver: hci.Address, packet: bytes | ll.ControlPdu
     ) -> None:
-        pair = (str(sender), str(receiver))
-        channel = self._channels.get(pair) or self._channels.get(pair[::-1])
-        if channel:
+        if channel := self._channels.get((sender, receiver)):
             channel.send(sender, packet)
 
     def _connect(self, central: VirtualController, request: ll.ConnectInd) -> None:
@@ -207,8 +206,13 @@ class Air(LocalLink):
         ends = End(central, request.initiator_address), End(sensor, request.advertiser_address)
         channel = Channel(self, *ends, station)
         station.channel = channel
-        self._channels[str(ends[0].address), str(ends[1].address)] = channel
+        self._channels.update(dict.fromkeys(_directions(channel), channel))
         self._loop.call_soon(sensor.on_ll_advertising_pdu, request)
+
+
+def _directions(channel: Channel) -> tuple[tuple[hci.Address, hci.Address], ...]:
+    ends = channel.central.address, channel.sensor.address
+    return ends, ends[::-1]
 
 
 async def _end_tasks() -> None:

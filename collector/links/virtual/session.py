@@ -80,7 +80,7 @@ class Session:
             ending = asyncio.ensure_future(self.connection.disconnect())
             await asyncio.wait((ending, self._ended), return_when=asyncio.FIRST_COMPLETED)
             ending.cancel()
-            await asyncio.wait((ending,))
+            await asyncio.gather(ending, return_exceptions=True)
         if self._requests:
             await asyncio.wait(tuple(self._requests))
 
