@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
-from collector.store.instants import now, text_of
+from collector.store.instants import instant_of, now, text_of
 from collector.store.rows import AuditRow
 from schemas.errors import StoreError
 from schemas.tables import Audit
@@ -20,21 +20,29 @@ _START = bytes(32)
 
 def record(connection: Connection, action: str, target: str, detail: str = "") -> None:
     """Append one entry, in the transaction of the change that it tells of."""
+    _append(connection, now(), AuditRow(0, "", _who(), action, target, detail))
+
+
+def restore(connection: Connection, row: AuditRow) -> None:
+    """Append an entry as it was, hashed with the one that is now before it."""
+    _append(connection, instant_of(row.utc), row)
+
+
+def _append(connection: Connection, utc: datetime, row: AuditRow) -> None:
     last = connection.execute(
         select(Audit.id, Audit.hash).order_by(Audit.id.desc()).limit(1)
     ).one_or_none()
     entry_id, before = (1, _START) if last is None else (last.id + 1, last.hash)
-    utc, who = now(), _who()
-    row = AuditRow(entry_id, text_of(utc), who, action, target, detail)
+    row = AuditRow(entry_id, text_of(utc), row.who, row.action, row.target, row.detail)
     connection.execute(
         insert(Audit),
         {
             "id": entry_id,
             "utc": utc,
-            "who": who,
-            "action": action,
-            "target": target,
-            "detail": detail,
+            "who": row.who,
+            "action": row.action,
+            "target": row.target,
+            "detail": row.detail,
             "hash": _hash(before, row),
         },
     )

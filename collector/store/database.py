@@ -47,6 +47,18 @@ class Database:
         """Let go of the file."""
         self._engine.dispose()
 
+    def check_pages(self) -> tuple[str, ...]:
+        """Return what SQLite finds wrong with the file itself."""
+        with self._reading() as connection:
+            found = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+            return tuple(text for text in found if text != "ok")
+
+    def check_references(self) -> tuple[str, ...]:
+        """Return rows that refer to rows that are not there."""
+        with self._reading() as connection:
+            found = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        return tuple(f"row {row} of {table} refers to no {other}" for table, row, other, _ in found)
+
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with failures(self.path, self._wait_s), self._engine.connect() as connection:

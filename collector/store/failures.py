@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,11 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The database {path} is damaged: expected a sound SQLite file; restore a backup or try "
         "`hipgonio db recover`.",
     ),
+    "beyond recovery": (
+        "beyond_recovery",
+        "Nothing can be read from the database {path}: expected at least its list of tables; "
+        "restore a backup.",
+    ),
     "removed": (
         "database_removed",
         "The database {path} was removed, renamed or replaced while a trial was recorded into it: "
@@ -76,8 +82,8 @@ def failures(path: Path, wait_s: float = 0.0) -> Iterator[None]:
     """Turn what SQLite reports about the file into a `StoreError`; let our own defects pass."""
     try:
         yield
-    except DBAPIError as error:
-        name = str(getattr(error.orig, "sqlite_errorname", ""))
+    except (DBAPIError, sqlite3.Error) as error:
+        name = str(getattr(getattr(error, "orig", error), "sqlite_errorname", ""))
         kind = "_".join(name.split("_")[:2])
         if _ALIKE.get(kind, kind) not in _SENTENCES:
             raise

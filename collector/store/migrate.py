@@ -68,11 +68,11 @@ def back_up(path: Path, version: str) -> Path:
     return target
 
 
-def upgrade(connection: Connection) -> None:
-    """Run the migrations up to the newest schema."""
+def upgrade(connection: Connection, version: str = "head") -> None:
+    """Run the migrations up to a version, by default the newest."""
     from alembic import command
 
-    command.upgrade(_config(connection), "head")
+    command.upgrade(_config(connection), version)
 
 
 def _known() -> frozenset[str]:

@@ -142,7 +142,7 @@ def _create(path: Path) -> None:
         os.close(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
         try:
             with failures(path):
-                _fill(draft)
+                fill(draft)
             _move(draft, path)
         finally:
             draft.unlink(missing_ok=True)
@@ -152,14 +152,18 @@ def _create(path: Path) -> None:
         raise store_error("SQLITE_CANTOPEN", path) from error
 
 
-def _fill(draft: Path) -> None:
+def fill(draft: Path, version: str = migrate.HEAD) -> None:
+    """Lay out an empty database of ours in a file that nobody uses yet."""
     with closing(sqlite3.connect(draft)) as connection:
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     engine = engine_of(draft, wait_s=5.0)
     try:
         with engine.execution_options(writes=True).begin() as connection:
-            migrate.build(connection)
+            if version == migrate.HEAD:
+                migrate.build(connection)
+            else:
+                migrate.upgrade(connection, version)
     finally:
         engine.dispose()
     with closing(sqlite3.connect(draft)) as connection:

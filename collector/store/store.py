@@ -136,6 +136,11 @@ class Store(SensorStore):
                 subjects.get(connection, subject)
             return trials.rows(connection, subject=subject, protocol=protocol, state=state)
 
+    def count_trials(self) -> int:
+        """Return how many trials there are."""
+        with self._reading() as connection:
+            return trials.count(connection)
+
     def load_recording(self, trial: int) -> Recording:
         """Return all that is needed to compute the trial again."""
         with self._reading() as connection:

@@ -133,6 +133,11 @@ def numbers_open(connection: Connection) -> tuple[int, ...]:
     return tuple(connection.execute(query).scalars())
 
 
+def count(connection: Connection) -> int:
+    """Return how many trials there are."""
+    return connection.execute(select(func.count(Trial.id))).scalar_one()
+
+
 def row(connection: Connection, trial: int) -> TrialRow:
     """Return one trial, or raise `StoreError` `no_such_trial` naming those that exist."""
     found = rows(connection, trial=trial)
