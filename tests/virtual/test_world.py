@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import re
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -175,6 +176,12 @@ def test_every_scenario_opens_is_described_and_leaves_nothing(name):
     run_warped(run())
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
     assert len(SCENARIOS[name]) > 10
+
+
+def test_the_docs_list_every_scenario_with_its_words():
+    page = Path(__file__).parents[2] / "docs" / "virtual-radio.md"
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", page.read_text(encoding="utf-8"), re.M)
+    assert dict(rows) == dict(SCENARIOS)
 
 
 def test_an_unknown_scenario_names_those_that_exist():
