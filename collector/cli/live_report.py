@@ -14,7 +14,6 @@ from schemas.errors import HipgonioError
 if TYPE_CHECKING:
     from collector.cli.live_trial import TrialPlan
     from collector.live.outcome import Outcome
-    from collector.live.parts import Taken
     from schemas.result import Grade, TrialResult
 
 INTERRUPTED = 130
@@ -22,7 +21,7 @@ NOTHING = "Nothing was recorded: it was ended before the trial began."
 
 
 def report(
-    outcome: Outcome | Taken,
+    outcome: Outcome,
     plan: TrialPlan,
     *,
     json: bool,
@@ -40,23 +39,37 @@ def report(
     typer.Exit
         130 after an interrupt.
     """
-    from collector.live.outcome import Outcome
-
-    if not isinstance(outcome, Outcome):
-        output.say(NOTHING)
-        raise typer.Exit(INTERRUPTED)
-    interrupted = outcome.taken.end == "interrupted"
+    if outcome.trial is None:
+        nothing()
+        return
     if outcome.processed is None:
-        _refused(outcome, plan, interrupted=interrupted)
+        _refused(outcome, plan)
         return
     grade = outcome.processed.result.grade
     if json:
         output.print_json({**_body(outcome, plan), **(more or {})})
     else:
         _show(outcome, plan)
-    if interrupted:
-        raise typer.Exit(INTERRUPTED)
+    exit_if_interrupted(outcome)
     check_grade(grade, require_grade, outcome.trial)
+
+
+def nothing() -> None:
+    """Say that no trial was begun, and end."""
+    output.say(NOTHING)
+    raise typer.Exit(INTERRUPTED)
+
+
+def exit_if_interrupted(outcome: Outcome) -> None:
+    """End with the exit code of an interrupt, if there was one."""
+    if outcome.taken.end == "interrupted":
+        raise typer.Exit(INTERRUPTED)
+
+
+def say_where(outcome: Outcome, plan: TrialPlan) -> None:
+    """Say where the trial is stored, and how to look at it again."""
+    output.say(f"Stored as trial {outcome.trial} in {path_of(plan)}")
+    output.say(f"Look again:  hipgonio trials show {outcome.trial}{_db(plan)}")
 
 
 def _show(outcome: Outcome, plan: TrialPlan) -> None:
@@ -65,11 +78,10 @@ def _show(outcome: Outcome, plan: TrialPlan) -> None:
     if outcome.processed is None:
         return
     show_trial(outcome.trial, outcome.processed.result, outcome.processed.protocol)
-    output.say(f"Stored as trial {outcome.trial} in {path_of(plan)}")
-    output.say(f"Look again:  hipgonio trials show {outcome.trial}{_db(plan)}")
+    say_where(outcome, plan)
 
 
-def _refused(outcome: Outcome, plan: TrialPlan, *, interrupted: bool) -> None:
+def _refused(outcome: Outcome, plan: TrialPlan) -> None:
     """Say why there is no score; the recording is safe."""
     refusal = outcome.refusal
     if refusal is None:
@@ -78,7 +90,7 @@ def _refused(outcome: Outcome, plan: TrialPlan, *, interrupted: bool) -> None:
         f"The recording is stored as trial {outcome.trial}; see what came with `hipgonio trials"
         f" export {outcome.trial} --series angles{_db(plan)}`."
     )
-    if interrupted:
+    if outcome.taken.end == "interrupted":
         output.say(f"Not scored: {refusal.message} {kept}")
         raise typer.Exit(INTERRUPTED)
     raise _like(refusal, f"{refusal.message} {kept}")
@@ -91,7 +103,7 @@ def _like(error: HipgonioError, message: str) -> HipgonioError:
 def _body(outcome: Outcome, plan: TrialPlan) -> dict[str, object]:
     from collector.cli.keep import trial_report
 
-    if outcome.processed is None:
+    if outcome.processed is None or outcome.trial is None:
         return {}
     return {
         **trial_report(outcome.trial, outcome.processed),

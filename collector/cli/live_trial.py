@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collector.cli.radio import LiveSetup
     from collector.links.live_link import Wanted
     from collector.links.states import SensorStatus
+    from collector.links.virtual.world import World
     from collector.live.keys import Key
-    from collector.live.known import Known, Memory
+    from collector.live.known import Known
     from collector.live.outcome import Outcome
     from collector.live.parts import Makers, Taken
     from collector.live.session import LiveSession
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from schemas.protocol import Protocol
 
 GATE_S: Final = 45.0
+SCORED_S: Final = 900.0
+"""A recording without a guide may last hours: one that is longer than this is scored on demand."""
 _BEGINS: Final = ("move", "free")
 """Cues at which somebody who was keeping still begins."""
 _RADIO: Final = MappingProxyType(
@@ -48,7 +51,8 @@ class TrialPlan:
     """What is to be measured, by which sensors, and where it goes.
 
     `segments` are the sensors that the trial needs; `chosen` names a segment's sensor, where the
-    line did; `repetitions` None is what the test asks for.
+    line did; `repetitions` None is what the test asks for. A recording that is not `guided` has no
+    countdown and counts nothing; it lasts `seconds`, None until it is ended.
     """
 
     protocol: Protocol | None
@@ -64,6 +68,8 @@ class TrialPlan:
     subject: str | None = None
     note: str = ""
     gate_s: float = GATE_S
+    guided: bool = True
+    seconds: float | None = None
 
 
 def plan_segments(
@@ -94,10 +100,15 @@ def plan_segments(
     return tuple(segments)
 
 
-async def live_trial(setup: LiveSetup, plan: TrialPlan, view: View) -> Outcome | Taken:
-    """Find the sensors, lead through the trial, keep it and score it.
+def world_for(scenario: str, *, protocol_id: str, plan: TrialPlan) -> World:
+    """Return the world of a scenario in which somebody wears what the plan needs."""
+    from collector.links.virtual.scenarios import world_of
 
-    Returns what was taken where it was ended before the trial began.
+    return world_of(scenario, protocol=protocol_id, side=plan.side or "left")
+
+
+async def live_trial(setup: LiveSetup, plan: TrialPlan, view: View) -> Outcome:
+    """Find the sensors, lead through the trial, keep it and score it.
 
     Raises
     ------
@@ -116,38 +127,19 @@ async def live_trial(setup: LiveSetup, plan: TrialPlan, view: View) -> Outcome |
         await showing.close()
     if taken.end == "gate_refused" and taken.verdict is not None:
         raise refusal_of(taken.verdict, taken.statuses)
-    if taken.trial is None:
-        return taken
-    return await outcome_of(taken, _opener(plan))
+    return await outcome_of(taken, _opener(plan), longest_s=None if plan.guided else SCORED_S)
 
 
 async def _found(setup: LiveSetup, plan: TrialPlan) -> dict[Segment, Known]:
+    from collector.cli.memory import remembered, with_world
     from collector.live.finding import find
 
     loop = asyncio.get_running_loop()
-    memory = await loop.run_in_executor(None, memory_of, plan.db)
-    chosen = dict(plan.chosen)
-    if setup.world is not None:  # nobody assigned virtual sensors: the world knows who wears which
-        known = setup.world.addresses
-        chosen = {segment: known[segment] for segment in plan.segments if segment in known} | chosen
+    memory = await loop.run_in_executor(None, remembered, plan.db)
     output.say(f"Looking for the sensors of {', '.join(plan.segments)} ...")
-    return await find(setup.radio, plan.segments, memory, chosen=chosen)
-
-
-def memory_of(db: Path | None) -> Memory:
-    """Return what the database remembers of sensors; it is made, upgraded and salvaged here."""
-    from collector.cli.opened import opened_store
-    from collector.live.known import Memory
-    from collector.store.site import new_salt
-
-    with opened_store(db) as store:
-        store.keep_salt(new_salt())  # one that is kept already stays
-        salt = store.salt()
-        segments = {row.alias: row.segment for row in store.assignments()}
-        aliases = {*segments, *(row.alias for row in store.known_sensors())}
-        calibrations = {alias: store.latest_calibration(alias) for alias in aliases}
-    kept = {alias: one for alias, one in calibrations.items() if one is not None}
-    return Memory(salt or b"", segments, kept)
+    return await find(
+        setup.radio, plan.segments, with_world(memory, setup.world), chosen=plan.chosen
+    )
 
 
 async def _run(
@@ -210,6 +202,8 @@ def _session(
             repetitions=plan.repetitions,
             override=plan.override,
             gate_s=plan.gate_s,
+            guided=plan.guided,
+            seconds=plan.seconds,
         ),
         _makers(plan, found, wanted),
         overheard=Overheard([w.profile for w in wanted], [w.asked_mode.number for w in wanted]),
@@ -228,7 +222,7 @@ def _makers(plan: TrialPlan, found: Mapping[Segment, Known], wanted: Sequence[Wa
         recorder=lambda info, failed: Recorder(
             _opener(plan), info, subject=plan.subject, profiles=profiles, on_failure=failed
         ),
-        separation=lambda info: Separation(info, plan.protocol),
+        separation=lambda info: Separation(info, plan.protocol if plan.guided else None),
     )
 
 

@@ -16,7 +16,6 @@ from schemas.segments import parse_segment, segment_of
 
 if TYPE_CHECKING:
     from collector.cli.live_trial import TrialPlan
-    from collector.links.virtual.world import World
     from schemas.protocol import Protocol
 
 ProtocolName = Annotated[
@@ -73,7 +72,7 @@ def measure(
 ) -> None:
     """Measure live: sensors ready, three still seconds, repetitions, a stored and scored trial."""
     from collector.cli import live_report
-    from collector.cli.live_trial import TrialPlan, live_trial, plan_segments
+    from collector.cli.live_trial import TrialPlan, live_trial, plan_segments, world_for
     from collector.cli.live_view import view_for
     from collector.live.finding import parse_sensors
     from schemas.protocol_file import named_protocol, read_protocol
@@ -105,15 +104,9 @@ def measure(
         adapter=adapter,
         speed=speed,
         interactive=True,
-        world=partial(_world, protocol_id=protocol_id, plan=plan),
+        world=partial(world_for, protocol_id=protocol_id, plan=plan),
     )
     live_report.report(taken, plan, json=json, require_grade=require_grade)
-
-
-def _world(scenario: str, *, protocol_id: str, plan: TrialPlan) -> World:
-    from collector.links.virtual.scenarios import world_of
-
-    return world_of(scenario, protocol=protocol_id, side=plan.side or "left")
 
 
 def checked_reason(override: str | None) -> str:

@@ -68,6 +68,10 @@ class Guide:
         Why the gate may be passed although a sensor is not ready; empty: it may not.
     gate_s
         How long the gate waits for the sensors.
+    guided
+        False: a recording without a countdown, in which nothing is counted.
+    seconds
+        How long such a recording lasts; None until it is ended.
 
     Attributes
     ----------
@@ -90,6 +94,8 @@ class Guide:
         repetitions: int | None = None,
         override: str = "",
         gate_s: float = 45.0,
+        guided: bool = True,
+        seconds: float | None = None,
     ) -> None:
         self.phase = Phase.GATE
         self.end: End | None = None
@@ -97,12 +103,14 @@ class Guide:
         self.reference: Window | None = None
         self.overridden = False
         self.counted = 0
-        self.wanted = repetitions or (protocol.repetitions.least if protocol else 0)
+        self.wanted = _wanted(protocol, repetitions) if guided else 0
         self._protocol = protocol
         self._words = prompts.words_of(protocol)
         self.movement = Movement(protocol, self._words)
         self.override = override.strip()
         self._gate_s = gate_s
+        self._guided = guided
+        self._seconds = seconds
         self._countdown_s = max(COUNTDOWN_S, protocol.reference.still_s if protocol else 0.0)
         self._entered_s: float | None = None
         self._said_s = 0.0
@@ -176,6 +184,9 @@ class Guide:
         return ()
 
     def _to_still(self, now_s: float) -> Cues:
+        if not self._guided:
+            self.phase, self._entered_s = Phase.MOVE, now_s
+            return self._say(now_s, "free", prompts.FREE)
         self.phase, self._entered_s = Phase.STILL, now_s
         return self._say(now_s, "keep_still", prompts.pose(self._protocol))
 
@@ -197,7 +208,7 @@ class Guide:
         self.reference = Window(self._still_since_s, seen.t_s - MARGIN_S)
         self.phase, self._entered_s = Phase.MOVE, now_s
         if not self.wanted:
-            return self._say(now_s, "free", "Recording. Press enter to end.")
+            return self._say(now_s, "free", prompts.FREE)
         return self._say(now_s, "move", prompts.repetition(1, self.wanted, self._words))
 
     def _not_still(self, now_s: float, seen: Seen) -> Cues:
@@ -210,7 +221,8 @@ class Guide:
 
     def _move(self, now_s: float, seen: Seen) -> Cues:
         if not self.wanted:
-            return ()
+            over = self._seconds is not None and now_s - self._since_s >= self._seconds
+            return self._stop(now_s, "finished", prompts.TIME_OVER) if over else ()
         cues: list[Cue] = []
         if seen.repetitions > self.counted:
             self.counted = seen.repetitions
@@ -272,6 +284,10 @@ class Guide:
     def _say(self, now_s: float, code: str, text: str) -> Cues:
         self.prompt, self._said_s = text, now_s
         return (Cue(now_s, code, text),)
+
+
+def _wanted(protocol: Protocol | None, repetitions: int | None) -> int:
+    return repetitions or (protocol.repetitions.least if protocol else 0)
 
 
 def _sentences(verdict: GateVerdict) -> list[str]:

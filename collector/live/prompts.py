@@ -36,6 +36,8 @@ BY_TEST: Final[Mapping[str, Words]] = MappingProxyType(
 
 GETTING_READY: Final = "The sensors are getting ready."
 KEEP_STILL: Final = "Keep still."
+FREE: Final = "Recording. Press enter to end."
+TIME_OVER: Final = "The time is over."
 ENDED: Final = "Done. Computing the result."
 ENDED_EARLY: Final = "Ended by you. Computing what there is."
 INTERRUPTED: Final = "Stopped. What was recorded is being kept."

@@ -1,0 +1,144 @@
+"""`hipgonio record`: what sensors send, raw, into the store and a trace file."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from collector.cli import options as opt
+from collector.cli import output, radio
+from collector.cli.measure import Override, Rate, Sensors, Wait, checked_reason
+from schemas.errors import UsageError
+from schemas.segments import parse_segment
+
+if TYPE_CHECKING:
+    from collector.cli.live_trial import TrialPlan
+    from collector.live.outcome import Outcome
+    from schemas.segments import Segment
+
+Seconds = Annotated[
+    float | None,
+    typer.Option("--seconds", min=1.0, help="End after so long; else by enter or Ctrl-C."),
+]
+TraceOut = Annotated[
+    Path | None,
+    typer.Option("--trace", metavar="FILE", help="Also write a new .jsonl or .jsonl.gz trace."),
+]
+
+
+def record(
+    sensor: Sensors = None,
+    seconds: Seconds = None,
+    trace: TraceOut = None,
+    protocol: opt.ProtocolId = None,
+    side: opt.TestedSide = None,
+    subject: opt.Subject = None,
+    axis: opt.Axes = None,
+    rate: Rate = None,
+    override: Override = None,
+    wait: Wait = 45.0,
+    virtual: radio.Virtual = None,
+    speed: radio.Speed = None,
+    adapter: radio.Adapter = None,
+    note: opt.Note = "",
+    db: opt.Db = None,
+    json: opt.Json = False,
+) -> None:
+    """Record sensors as long as you like: kept while it runs, ended by time, enter or Ctrl-C."""
+    from collector.cli import live_trial
+    from collector.cli.live_view import view_for
+    from collector.live.finding import parse_sensors
+    from schemas.protocol_file import named_protocol, read_protocol
+
+    _check_new(trace)
+    protocol_id, text = named_protocol(protocol) if protocol else ("pslr", "")
+    test = read_protocol(protocol) if protocol else None
+    chosen = parse_sensors(sensor or [], parse_segment)
+    plan = live_trial.TrialPlan(
+        protocol=test,
+        protocol_text=text,
+        side=side,
+        segments=live_trial.plan_segments(test, side, chosen),
+        chosen=chosen,
+        axes=opt.parse_axes(axis or []),
+        rate_hz=rate,
+        override=checked_reason(override),
+        subject=subject,
+        note=note,
+        db=radio.live_db(db, virtual),
+        gate_s=wait,
+        guided=False,
+        seconds=seconds,
+    )
+    outcome = radio.run_live(
+        lambda setup: live_trial.live_trial(setup, plan, view_for("Recording")),
+        virtual=virtual,
+        adapter=adapter,
+        speed=speed,
+        interactive=True,
+        world=partial(live_trial.world_for, protocol_id=protocol_id, plan=plan),
+    )
+    _report(outcome, plan, trace, json=json)
+
+
+def _check_new(trace: Path | None) -> None:
+    """Refuse a trace that exists before anything is recorded, not after."""
+    if trace is not None and trace.exists():
+        raise UsageError(
+            f"{trace} exists already: remove it, or name another file.", reason="file_exists"
+        )
+
+
+def _report(outcome: Outcome, plan: TrialPlan, trace: Path | None, *, json: bool) -> None:
+    from collector.cli import live_report
+
+    recording = outcome.taken.recording
+    if outcome.trial is None or recording is None:
+        live_report.nothing()
+        return
+    counts = {
+        use.segment: len(chunk)
+        for use, chunk in zip(recording.info.sensors, recording.chunks, strict=True)
+    }
+    if trace is not None:
+        from collector.export.trace import write_trace
+
+        write_trace(recording, trace)
+    if json:
+        body = {
+            "trial": outcome.trial,
+            "end": outcome.taken.end,
+            "notifications": counts,
+            "raw_sha256": recording.sha256(),
+            "trace": None if trace is None else str(trace),
+            "db": str(live_report.path_of(plan)),
+        }
+        output.print_json(body)
+    else:
+        _say(outcome, plan, counts, trace)
+    live_report.exit_if_interrupted(outcome)
+
+
+def _say(outcome: Outcome, plan: TrialPlan, counts: dict[Segment, int], trace: Path | None) -> None:
+    from collector.cli import live_report
+
+    sensors = outcome.processed.result.certificate.sensors if outcome.processed else {}
+    rows = [
+        (
+            segment,
+            str(count),
+            str(sensors[segment].received) if segment in sensors else "-",
+            str(sensors[segment].lost) if segment in sensors else "-",
+            f"{sensors[segment].rate_hz:.1f}" if segment in sensors else "-",
+        )
+        for segment, count in counts.items()
+    ]
+    output.print_table(("segment", "notifications", "samples", "lost", "Hz"), rows)
+    if outcome.refusal is not None:
+        output.say(f"No angles: {outcome.refusal.message}")
+    live_report.say_where(outcome, plan)
+    if trace is not None:
+        output.say(f"Trace: {trace}")
