@@ -27,17 +27,35 @@ app = typer.Typer(
 
 def _mount() -> None:
     """Hang every verb under the root, in the order in which a newcomer meets them."""
-    from collector.cli import bench, demo, devices, imports, people, protocols, replay, scan, trials
+    from collector.cli import (
+        bench,
+        db,
+        demo,
+        devices,
+        doctor,
+        imports,
+        measure,
+        people,
+        protocols,
+        record,
+        replay,
+        scan,
+        trials,
+    )
 
     app.command("demo")(demo.demo)
     app.command("scan")(scan.scan)
-    app.command("import")(imports.import_)
-    app.command("replay")(replay.replay)
+    app.add_typer(devices.app, name="devices")
+    app.command("measure")(measure.measure)
+    app.command("record")(record.record)
     app.add_typer(trials.app, name="trials")
     app.add_typer(people.subjects, name="subjects")
     app.add_typer(people.sessions, name="sessions")
-    app.add_typer(devices.app, name="devices")
     app.add_typer(protocols.app, name="protocols")
+    app.command("import")(imports.import_)
+    app.command("replay")(replay.replay)
+    app.add_typer(db.app, name="db")
+    app.command("doctor")(doctor.doctor)
     app.command("bench")(bench.bench)
 
 

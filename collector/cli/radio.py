@@ -45,10 +45,23 @@ Speed = Annotated[
     typer.Option("--speed", min=0.01, help="Pace of virtual sensors: 1 as real ones."),
 ]
 
-_RADIO: Final = frozenset(
+RADIO_FAULTS: Final = frozenset(
     {Fault.NO_ADAPTER, Fault.ADAPTER_OFF, Fault.PERMISSION_DENIED, Fault.ADAPTER_WEDGED}
 )
 """Faults of the computer's radio; the others are a sensor's."""
+
+_CAME: Final = {
+    Fault.NO_ADAPTER: "A Bluetooth adapter was expected, none was found.",
+    Fault.ADAPTER_OFF: "Bluetooth is switched off.",
+    Fault.PERMISSION_DENIED: "The system does not let this program use Bluetooth.",
+    Fault.ADAPTER_WEDGED: "The Bluetooth adapter does not answer.",
+    Fault.NOT_FOUND: "The sensor was not found.",
+    Fault.TIMEOUT: "The sensor did not answer in time.",
+    Fault.LINK_LOST: "The connection to the sensor was lost.",
+    Fault.NOT_PAIRED: "The sensor wants to be paired.",
+    Fault.UNSUPPORTED: "The sensor does not do what its family should.",
+    Fault.REFUSED: "The sensor refused.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +142,8 @@ def as_error(fault: LinkError) -> HipgonioError:
     """Return the error that tells a user what the radio could not do, and what to try."""
     from collector.links.advice import advice
 
-    sentence = advice(fault.fault, platform.system())
-    kind = RadioError if fault.fault in _RADIO else SensorMissingError
+    sentence = f"{_CAME[fault.fault]} {advice(fault.fault, platform.system())}"
+    kind = RadioError if fault.fault in RADIO_FAULTS else SensorMissingError
     return kind(sentence, reason=fault.fault.value)
 
 
