@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from air_kit import ADDRESS, COMMAND, DATA, OTHER, bench, now_s
 from bleak.exc import BleakError, BleakGATTProtocolError
+from bumble import core
 
 from collector.links.virtual.channel import Cause
 from collector.links.virtual.faults import (
@@ -65,11 +66,12 @@ def test_a_short_absence_costs_nothing_but_time():
             client = await b.streaming()
             b.air.faults.vanish(ADDRESS, 0.25)
             await b.sensors[ADDRESS].notify(50, rate_hz=100)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(1.0)
+            connected = client.is_connected
             await client.disconnect()
-            return b.heard
+            return connected, b.heard
 
-    assert run_warped(body()) == list(range(50))
+    assert run_warped(body()) == (True, list(range(50)))
 
 
 def test_what_a_lost_link_swallowed_is_counted():
@@ -203,6 +205,20 @@ def test_a_connect_that_the_caller_cancels_leaves_the_adapter_free():
                     await gone.connect()
             await other.connect()
             await other.disconnect()
+
+    run_warped(body())
+
+
+def test_the_controller_answers_when_bumble_itself_gives_up_connecting():
+    async def body():
+        async with bench(ADDRESS, OTHER) as b:
+            await b.found()
+            host = b.adapter.device
+            b.air.faults.vanish(ADDRESS)
+            with pytest.raises(core.TimeoutError):
+                await host.connect_le(ADDRESS, timeout=0.5)
+            connection = await host.connect_le(OTHER, timeout=0.5)
+            await connection.disconnect()
 
     run_warped(body())
 

@@ -90,9 +90,11 @@ def test_a_scan_that_was_running_when_switched_off_hears_no_more():
                 b.adapter.state = "off"
                 before = len(heard)
                 await asyncio.sleep(1.0)
-            return before > 0, len(heard) - before
+            more = len(heard) - before
+            b.adapter.state = "on"
+            return before > 0, more, (await b.found()).address
 
-    assert run_warped(body()) == (True, 0)
+    assert run_warped(body()) == (True, 0, ADDRESS)
 
 
 def test_a_wedged_adapter_refuses_scans_and_lets_connects_hang():
@@ -108,6 +110,21 @@ def test_a_wedged_adapter_refuses_scans_and_lets_connects_hang():
             return now_s() - begun_s
 
     assert run_warped(body()) == pytest.approx(4.0)
+
+
+def test_switching_a_wedged_adapter_off_ends_the_connect_that_hangs():
+    async def body():
+        async with bench() as b:
+            client = b.client(await b.found(), timeout=20.0)
+            b.adapter.state = "wedged"
+            task = asyncio.create_task(client.connect())
+            await asyncio.sleep(1.0)
+            b.adapter.state = "off"
+            with pytest.raises(BleakBluetoothNotAvailableError):
+                await task
+            return now_s()
+
+    assert run_warped(body()) < 2.0
 
 
 def test_a_wedged_adapter_keeps_its_links_and_comes_back_by_a_reset():

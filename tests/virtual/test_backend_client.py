@@ -151,11 +151,11 @@ def test_calls_on_a_lost_link_fail_at_once():
             with pytest.raises(BleakError):
                 await client.read_gatt_char(COMMAND)
             await client.disconnect()
-            return [type(result) for result in results], waited_s
+            return [type(result) for result in results], waited_s, now_s() - begun_s
 
-    kinds, waited_s = run_warped(body())
+    kinds, waited_s, until_free_s = run_warped(body())
     assert kinds == [BleakError] * 3
-    assert waited_s == pytest.approx(0.72)
+    assert waited_s == until_free_s == pytest.approx(0.72)
 
 
 def test_a_call_given_up_leaves_its_answer_to_nobody_else():
@@ -204,6 +204,18 @@ def test_a_link_lost_while_discovering_fails_the_connect():
             return len(b.lost_at_s)
 
     assert run_warped(body()) == 1
+
+
+def test_a_connect_that_takes_too_long_discovering_lets_go_of_the_sensor():
+    async def body():
+        async with bench(interval_s=0.05) as b:
+            client = b.client(await b.found(), timeout=0.5)  # 26 events take 1.3 s
+            with pytest.raises(TimeoutError):
+                await client.connect()
+            await asyncio.sleep(0.1)
+            return client.is_connected, b.adapter.device.connections, b.lost_at_s
+
+    assert run_warped(body()) == (False, {}, [])
 
 
 def test_two_clients_may_connect_at_once():

@@ -27,7 +27,6 @@ class VirtualScanner(BaseBleakScanner):
     ) -> None:
         super().__init__(detection_callback, service_uuids)
         self._active = scanning_mode == "active"
-        self._names: dict[str, str | None] = {}
 
     async def start(self) -> None:
         """Begin to listen."""
@@ -44,6 +43,7 @@ class VirtualScanner(BaseBleakScanner):
         if not self.is_allowed_uuid(advert.service_uuids):
             return
         address = str(advertisement.address)
-        name = self._names[address] = advert.local_name or self._names.get(address)
-        device = self.create_or_update_device(address, address, name, advertisement.address, advert)
+        device = self.create_or_update_device(
+            address, address, advert.local_name, advertisement.address, advert
+        )
         self.call_detection_callbacks(device, advert)
