@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 DRAW_EVERY_S: Final = 0.1
 PROMPTS: Final = frozenset({"hold", "back"})
 """Said on a screen alone: by the time somebody reads the line the leg is elsewhere."""
-ON_SCREEN: Final = frozenset({"keep_still", "move", "settle", "waiting", "gate_open", "free"})
+ON_SCREEN: Final = frozenset(
+    {"keep_still", "move", "settle", "waiting", "gate_open", "free", "finished", "ended_early"}
+)
 """Cues that the screen shows as its prompt; the others stay below it for a while."""
 REMEMBERED: Final = 4
 

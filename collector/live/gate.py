@@ -54,6 +54,8 @@ _TRY: Final = MappingProxyType(
     }
 )
 
+_AGAIN: Final = "switch it off and on, charge it, or bring it nearer"
+"""For a sensor that is being connected, and was before, in vain."""
 
 PROGRESS: Final = frozenset(
     {
@@ -168,7 +170,7 @@ def _blocks(status: SensorStatus, need: Need, now_us: int) -> Iterator[Finding]:
 def _not_streaming(status: SensorStatus, segment: Segment) -> Finding:
     what = WORDS[status.state]
     said = f" ({status.detail})" if status.detail else ""
-    advice = _TRY.get(status.state, "wait a moment")
+    advice = _TRY.get(status.state, _AGAIN if status.detail else "wait a moment")
     return Finding(
         f"not_streaming_{status.state.value}",
         f"{segment}: it should be streaming, and it is {what}{said}: {advice}.",

@@ -25,13 +25,18 @@ COUNTDOWN_S: Final = 3.0
 SETTLED_S: Final = 1.0
 """Stillness after the last repetition: the drift on return is taken there."""
 SAY_AGAIN_S: Final = 5.0
+STILL_WAITING_S: Final = 15.0
 IMPATIENT_S: Final = 15.0
 """After so long without what it waits for, the guide says so again."""
+GIVE_UP_S: Final = 60.0
+"""A sensor that stays away for so long will not come back: what there is is kept and scored."""
+IDLE_S: Final = 300.0
+"""After so long without any progress nobody is there any more."""
 OVERRIDE_AFTER_S: Final = 5.0
 """So long even a gate that may be overridden waits for the sensors."""
 MARGIN_S: Final = 0.1
 
-End = Literal["finished", "ended_early", "interrupted", "link_ended", "gate_refused"]
+End = Literal["finished", "ended_early", "interrupted", "link_ended", "gate_refused", "given_up"]
 
 
 class Phase(StrEnum):
@@ -118,6 +123,7 @@ class Guide:
         self._still_since_s: float | None = None
         self._still_s = 0.0
         self._was_still = False
+        self._heard_s = 0.0
 
     @property
     def countdown_s(self) -> float | None:
@@ -130,6 +136,7 @@ class Guide:
         """Look at the sensors; `heard_all`: every one of them has delivered something."""
         if self.phase is not Phase.GATE:
             return ()
+        self._heard_s = now_s
         waited_s = self._since_entered(now_s)
         if verdict.open:
             warnings = tuple(Cue(now_s, w.code, w.sentence) for w in verdict.warnings)
@@ -146,6 +153,8 @@ class Guide:
         """Look at what the body does."""
         self.movement.follow(now_s, seen)
         self._count_still(seen)
+        if self.phase in (Phase.STILL, Phase.MOVE) and (ending := self._abandoned(now_s, seen)):
+            return ending
         if self.phase is Phase.STILL:
             return self._keep_still(now_s, seen)
         if self.phase is Phase.MOVE:
@@ -171,12 +180,13 @@ class Guide:
         return (Cue(now_s, end, text),)
 
     def _waiting(self, now_s: float, verdict: GateVerdict) -> Cues:
-        """Say what is wrong when that changes, and everything that is missing after a while."""
+        """Say what is wrong when that concerns other sensors, and what is missing after a while."""
         wrong = [finding for finding in verdict.blocks if finding.code not in PROGRESS]
-        codes = tuple(finding.code for finding in wrong)
-        late = now_s - max(self._said_s, self._since_s) >= SAY_AGAIN_S
-        if late or (codes != self._said and wrong):
-            self._said = codes
+        about = tuple(sensor.segment for sensor in verdict.sensors if not sensor.ready)
+        patience_s = STILL_WAITING_S if self._said else SAY_AGAIN_S
+        late = now_s - max(self._said_s, self._since_s) >= patience_s
+        if late or (wrong and about != self._said):
+            self._said = about
             text = prompts.waiting(f.sentence for f in (verdict.blocks if late else wrong))
             return self._say(now_s, "waiting", text)
         if not wrong:
@@ -189,6 +199,20 @@ class Guide:
             return self._say(now_s, "free", prompts.FREE)
         self.phase, self._entered_s = Phase.STILL, now_s
         return self._say(now_s, "keep_still", prompts.pose(self._protocol))
+
+    def _abandoned(self, now_s: float, seen: Seen) -> Cues:
+        """Speak up for a sensor that stays away, and end what nobody goes on with."""
+        if not seen.silent:
+            self._heard_s = now_s
+        silent_s = now_s - self._heard_s
+        if silent_s >= GIVE_UP_S:
+            return self._stop(now_s, "given_up", prompts.given_up(seen.silent, silent_s))
+        if silent_s >= IMPATIENT_S and now_s - self._said_s >= IMPATIENT_S:
+            text = prompts.stays_away(seen.silent, silent_s, GIVE_UP_S)
+            return self._say(now_s, "stays_away", text)
+        if self._guided and now_s - self._since_s >= IDLE_S:
+            return self._stop(now_s, "given_up", prompts.idle(IDLE_S))
+        return ()
 
     def _count_still(self, seen: Seen) -> None:
         """Note since when it has been still; a break begins the count again."""
@@ -264,7 +288,7 @@ class Guide:
 
     def _patience(self, now_s: float, seen: Seen) -> Cues:
         waited_s = now_s - self._since_s
-        if waited_s < IMPATIENT_S or now_s - self._said_s < IMPATIENT_S:
+        if seen.silent or waited_s < IMPATIENT_S or now_s - self._said_s < IMPATIENT_S:
             return ()
         if self.movement.away:
             return self._say(now_s, "no_end_seen", prompts.no_end_seen(waited_s))

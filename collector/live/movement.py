@@ -28,7 +28,7 @@ class Seen:
 
     `t_s` is what time of the trial it shows, `angle_deg` how far the segment that drives the
     repetitions is from its start, None while that is not known; `moved` names what moves (for
-    people), `figures` the last repetition's numbers.
+    people), `figures` the last repetition's numbers, `silent` the segments without data.
     """
 
     t_s: float
@@ -37,6 +37,7 @@ class Seen:
     angle_deg: float | None = None
     moved: str = ""
     figures: str = ""
+    silent: tuple[str, ...] = ()
 
 
 class Movement:
@@ -119,6 +120,7 @@ def seen_in(frame: LiveFrame, protocol: Protocol | None) -> Seen:
         angle_deg=tilts.get(moving),
         moved=_moved(frame),
         figures=figures(frame),
+        silent=_silent(frame),
     )
 
 
@@ -133,9 +135,13 @@ def figures(frame: LiveFrame) -> str:
 
 
 def _moved(frame: LiveFrame) -> str:
-    silent = [segment for segment, sensor in frame.sensors.items() if not sensor.fresh]
+    silent = _silent(frame)
     if silent:
         return f"No data came from {', '.join(silent)}, so it may have"
     if frame.moving_deg is None:
         return "Something"
     return f"Something ({frame.moving_deg:.1f}\u00b0)"
+
+
+def _silent(frame: LiveFrame) -> tuple[str, ...]:
+    return tuple(segment for segment, sensor in frame.sensors.items() if not sensor.fresh)

@@ -97,6 +97,24 @@ def no_end_seen(seconds: float) -> str:
     )
 
 
+def stays_away(silent: Iterable[str], seconds: float, most_s: float) -> str:
+    """Say that a sensor has been away for long."""
+    return (
+        f"No data from {', '.join(silent)} for {seconds:.0f} seconds: switch it on and bring it"
+        f" nearer, or press enter to end. After {most_s:.0f} seconds the trial ends by itself."
+    )
+
+
+def given_up(silent: Iterable[str], seconds: float) -> str:
+    """Say that the trial ends for want of a sensor."""
+    return f"{', '.join(silent)} stayed away for {seconds:.0f} seconds. Computing what there is."
+
+
+def idle(seconds: float) -> str:
+    """Say that the trial ends because nothing happens."""
+    return f"Nothing was done for {seconds / 60:.0f} minutes. Computing what there is."
+
+
 def waiting(sentences: Iterable[str]) -> str:
     """Say what the gate waits for."""
     return "Waiting. " + " ".join(sentences)

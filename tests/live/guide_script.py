@@ -53,9 +53,15 @@ class Script:
         self.gate(0.0)
         self.still(3.2)
 
-    def _frames(self, seconds: float, *, still: bool, rate_deg_s: float) -> None:
+    def without_data(self, seconds: float) -> None:
+        self._frames(seconds, still=False, rate_deg_s=0.0, silent=("pelvis",))
+
+    def _frames(
+        self, seconds: float, *, still: bool, rate_deg_s: float, silent: tuple[str, ...] = ()
+    ) -> None:
         for _ in range(round(seconds / STEP_S)):
             self.now_s += STEP_S
             self.angle_deg += rate_deg_s * STEP_S
-            seen = Seen(self.now_s - 100.0, still, self.repetitions, self.angle_deg)
+            t_s = self.now_s - 100.0
+            seen = Seen(t_s, still, self.repetitions, self.angle_deg, silent=silent)
             self.cues += self.guide.at_frame(self.now_s, seen)

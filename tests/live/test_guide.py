@@ -112,9 +112,9 @@ def test_it_waits_for_stillness_after_the_last_repetition(script):
     assert script.guide.end == "finished"
 
 
-def test_the_gate_says_what_is_missing_when_it_changes_and_every_few_seconds(script):
-    script.gate(11.0, CLOSED)
-    assert script.codes == ["waiting"] * 3
+def test_the_gate_says_what_is_missing_at_once_and_again_later(script):
+    script.gate(29.0, CLOSED)
+    assert script.codes == ["waiting"] * 2
     assert "pelvis: lost." in script.cues[0].text
 
 
@@ -123,6 +123,32 @@ def test_sensors_that_are_only_getting_ready_are_not_talked_about_at_first(scrip
     assert script.cues == []
     script.gate(1.0, STARTING)
     assert "pelvis: wait." in script.cues[0].text
+
+
+def test_a_sensor_that_stays_away_is_spoken_of_and_given_up_in_the_end(script):
+    script.to_movement()
+    script.without_data(59.0)
+    assert script.codes.count("stays_away") == 3
+    assert "pelvis" in script.cues[-1].text
+    script.without_data(2.0)
+    assert script.guide.end == "given_up"
+
+
+def test_a_sensor_that_comes_back_is_not_given_up(script):
+    script.to_movement()
+    for _ in range(3):
+        script.without_data(40.0)
+        script.still(1.0)
+    assert script.guide.phase is Phase.MOVE
+
+
+def test_what_nobody_goes_on_with_ends_by_itself(script):
+    script.to_movement()
+    script.repetition()
+    script.still(290.0)
+    assert script.guide.phase is Phase.MOVE
+    script.still(12.0)
+    assert script.guide.end == "given_up"
 
 
 def test_the_gate_gives_up_in_the_end(script):
