@@ -225,6 +225,7 @@ def test_the_head_known_at_the_end_keeps_what_was_redacted(path: Path):
     async def body() -> RecordingInfo:
         async with recorder(path) as recording:
             recording.put((received(0, 1, REPLY),))
+            await asyncio.sleep(0.6)
             kept = await recording.close(head(reference=Window(0.5, 2.5)))
         return kept.info
 
