@@ -94,7 +94,7 @@ class SensorStream:
         )
         self.rate_hz = rate_of(config)
         self._zero_own_s, self._before, self._next = 0.0, 0, 0
-        self._frozen_left = config.errors.frozen_frames
+        self._thaws_at: int | None = None
         self._thawed_s: float | None = None
         self._turnings: tuple[Turning, ...] = ()
         self._taps: list[float] = []
@@ -129,7 +129,7 @@ class SensorStream:
 
     def restart(self) -> None:
         """Begin again as after a power cycle: whatever is wrong at start-up is wrong again."""
-        self._frozen_left, self._thawed_s = self._errors.frozen_frames, None
+        self._thaws_at, self._thawed_s = None, None
         self.heading_rad = 0.0
 
     def take(self, count: int) -> Block:
@@ -137,9 +137,7 @@ class SensorStream:
         numbers = np.arange(self._next + 1, self._next + count + 1, dtype=np.float64)
         own_s: FloatArray = self._zero_own_s + numbers * self.period_s
         felt = self._felt(self.clock.true_s(own_s))
-        frozen = min(self._frozen_left, count)
-        if self._frozen_left and self._frozen_left < count:
-            self._thawed_s = float(felt.t_s[self._frozen_left])
+        frozen = self._still_frozen(felt)
         samples = measured(
             self.sensor,
             felt,
@@ -147,12 +145,21 @@ class SensorStream:
             noise=self._drawn_noise(count),
             vendor=self._vendor(felt),
             device_time_s=own_s + self.clock_offset_s,
-            frozen_frames=frozen,
+            frozen_frames=min(frozen, count),
         )
         block = Block(felt.t_s, samples, self._before + self._next)
-        self._frozen_left -= frozen
         self._next += count
         return block
+
+    def _still_frozen(self, felt: Felt) -> int:
+        """Return how many frames from the next one on are frozen, by number: some come twice."""
+        first = self._before + self._next
+        if self._thaws_at is None:
+            self._thaws_at = first + self._errors.frozen_frames
+        left = max(0, self._thaws_at - first)
+        if self._errors.frozen_frames and left < len(felt.t_s) and self._thawed_s is None:
+            self._thawed_s = float(felt.t_s[left])
+        return left
 
     def _felt(self, t_s: FloatArray) -> Felt:
         felt = self._carried(t_s, self._turnings)

@@ -225,5 +225,15 @@ def test_frozen_angles_thaw_off_gravity_and_creep_back():
     truth = np.degrees(column(stream(), 3400, "euler_rad"))
     np.testing.assert_allclose(angles[:256] - [0.34, -0.12, 0.0], 0.0, atol=1e-9)
     off = np.abs(angles - truth)[:, :2].max(axis=1)
+    assert not (angles[256:] == angles[0]).all(axis=1).any()
     assert off[256] > 20.0
     assert off[-1] < 0.2
+
+
+def test_frames_taken_in_advance_and_again_are_frozen_again():
+    s = stream(config=replace(PERFECT, errors=replace(PERFECT.errors, frozen_frames=100)))
+    s.take(400)
+    s.skip_to(0.5)
+    again = np.degrees(column(s, 100, "euler_rad"))
+    frozen = np.isclose(again, [0.34, -0.12, 0.0]).all(axis=1)
+    assert frozen.tolist() == [True] * 50 + [False] * 50

@@ -170,6 +170,27 @@ def test_the_heading_is_reset_once_and_reverted_before_again():
     assert abs(yaw.mean()) < 1.0
 
 
+def test_the_heading_cannot_be_reset_once_stopped():
+    async def body(_world, host):
+        await started(host, 4)
+        await asyncio.sleep(0.5)
+        await host.write("2001", "010004")
+        await host.write("2006", "0100")
+        return await host.read("2007")
+
+    assert on_one(PLAN, body) == b"\0"
+
+
+def test_a_start_while_streaming_does_not_change_the_mode():
+    async def body(_world, host):
+        await host.subscribe("2003")
+        await started(host, 5)
+        await host.write("2001", "010102")
+        return await host.read("2001"), {n.characteristic for n in await host.during(1.0)}
+
+    assert on_one(PLAN, body) == (bytes((1, 1, 5)), {"2004"})
+
+
 def test_it_goes_on_streaming_through_a_lost_link_by_the_same_clock():
     async def run():
         async with World([SensorPlan("thigh", "movella_dot", faults=(LinkLoss(5.0),))]) as world:

@@ -318,13 +318,32 @@ def test_the_heading_can_be_zeroed_with_six_axes_alone(axes, zeroed):
     assert (abs(yaw.mean()) < 1.0) == zeroed
 
 
-def test_register_2_silences_it_for_good():
-    async def body(_world, host):
-        await host.write("ffe9", UNLOCK, "ffaa020000")
-        await asyncio.sleep(0.2)
-        return len(await host.during(5.0))
+def test_register_2_silences_it_until_the_power_is_cut():
+    async def run():
+        async with World([PLAN]) as world:
+            heard = []
+            async with connected(world, world.plans[0].address) as host:
+                await host.subscribe("ffe4")
+                await host.write("ffe9", UNLOCK, "ffaa020000")
+                await asyncio.sleep(0.2)
+                heard.append(len(await host.during(3.0)))
+            async with connected(world, world.plans[0].address) as host:
+                await host.subscribe("ffe4")
+                heard.append(len(await host.during(3.0)))
+            await switched_off_and_on(world)
+            return [*heard, await rate_after(world)]
 
-    assert on_one(PLAN, body) == 0
+    assert run_warped(run()) == [0, 0, 10]
+
+
+def test_settings_made_at_the_start_leave_frozen_angles_frozen():
+    async def body(_world, host):
+        await host.write("ffe9", UNLOCK, RATE[100], "ffaa240100")
+        await asyncio.sleep(0.5)
+        return host.take()
+
+    samples = decoded(on_one(SensorPlan("thigh", frozen_frames=256), body))[0].samples
+    assert len(np.unique(samples.euler_rad, axis=0)) == 1
 
 
 def test_frozen_angles_stand_still_at_start_while_the_rest_moves():
