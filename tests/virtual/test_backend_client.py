@@ -287,6 +287,26 @@ def test_disconnecting_before_reconnecting_brings_one_copy():
     assert run_warped(body()) == ([1, 1, 1], 0)
 
 
+def test_a_refused_subscription_leaves_nothing_behind():
+    async def body():
+        async with bench() as b:
+            b.air.faults.require_encryption(ADDRESS)
+            client = await b.connected()
+            with pytest.raises(BleakGATTProtocolError):
+                await b.subscribe(client)
+            b.air.faults.lose_link(ADDRESS)
+            await asyncio.sleep(1.0)
+            await client.connect()
+            await client.pair()
+            await b.subscribe(client)
+            await b.sensors[ADDRESS].notify(1)
+            await asyncio.sleep(0.1)
+            await client.disconnect()
+            return b.heard
+
+    assert run_warped(body()) == [0]
+
+
 def test_a_new_client_hears_what_the_old_one_left_behind():
     async def body():
         async with bench() as b:
