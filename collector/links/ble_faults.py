@@ -71,15 +71,25 @@ _SUBSCRIBING: Final = "subscribing"
 
 def link_error(error: Exception, doing: str = "") -> LinkError:
     """Return what an exception of bleak, D-Bus or the system means."""
-    detail = " ".join(str(error).split()) or type(error).__name__
+    detail = " ".join(_words(error).split()) or type(error).__name__
     fault = _fault(error, detail)
     if fault is Fault.ADAPTER_WEDGED and doing.startswith(_SUBSCRIBING):
         fault = Fault.LINK_LOST  # an older subscription holds on: disconnecting ends it
     return LinkError(fault, f"{doing}: {detail}" if doing else detail)
 
 
+def _words(error: Exception) -> str:
+    """Return what the system said; some exceptions carry a code beside it."""
+    several = len(error.args) > 1 and "BleakBluetoothNotAvailableError" in _names(error)
+    return str(error.args[0]) if several else str(error)
+
+
+def _names(error: Exception) -> set[str]:
+    return {kind.__name__ for kind in type(error).__mro__}
+
+
 def _fault(error: Exception, detail: str) -> Fault:
-    names = {kind.__name__ for kind in type(error).__mro__}
+    names = _names(error)
     if "BleakBluetoothNotAvailableError" in names:
         return REASONS.get(error.reason.name, Fault.NO_ADAPTER)  # type: ignore[attr-defined]  # told by name
     if "BleakGATTProtocolError" in names:

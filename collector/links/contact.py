@@ -16,11 +16,14 @@ from collector.links.transitions import Happening
 from collector.links.unbroken import unbroken
 from collector.links.verify import Findings, doubled, examine, look
 from schemas.chunk import Notification
+from schemas.units import US_PER_S
 
 H = Happening
 _LOOK_AGAIN: Final = ("frozen_angles", "angles_off_gravity")
 """Faults of some sensors that pass: looked at again every second until they have."""
 _LOOK_S: Final = 1.0
+_RECOUNT: Final = 50
+"""Notifications among which copies are counted."""
 _FEWEST_FRAMES: Final = 4
 """Frames that a rate can be told from."""
 
@@ -62,12 +65,14 @@ class Contact:
         self._turn = asyncio.Lock()
         self._beaten = asyncio.Event()
         self._intake: Intake | None = self._new_intake()
+        self.connected = False
         self.streaming = False
 
     async def hold(self, radio: Radio) -> None:
         """Keep the connection for as long as it can be kept."""
         lost = asyncio.Event()
         self._connection = await radio.connect(self._wanted.advert, lost=lost.set)
+        self.connected = True
         try:
             await _while_up(self._attend(), lost)
         finally:
@@ -225,10 +230,11 @@ class Contact:
         pulse = self._tracker.pulse
         while True:
             stale_s = self._patience.stale_s(pulse.spacing_s)
-            left_s = stale_s - pulse.silence_s(self._now_us())
-            if left_s <= 0:
+            # Whole microseconds: a rest too small for the loop's clock would never pass.
+            left_us = round((stale_s - pulse.silence_s(self._now_us())) * US_PER_S)
+            if left_us <= 0:
                 return
-            await asyncio.sleep(left_s)
+            await asyncio.sleep(left_us / US_PER_S)
             self._look_after()
 
     async def _revive(self) -> None:
@@ -273,7 +279,9 @@ class Contact:
         share = None if rate_hz is None else rate_hz / self._wanted.asked_hz
         if doubled(pulse.beats, pulse.copies, share):
             self._refuse_doubled()
-        if self._intake is not None and now_us - self._looked_us >= _LOOK_S * 1e6:
+        if pulse.beats >= _RECOUNT:
+            pulse.recount()
+        if self._intake is not None and now_us - self._looked_us >= _LOOK_S * US_PER_S:
             self._tracker.facts.update(look(self._intake.samples()))
             self._look_again()
 

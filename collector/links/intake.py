@@ -27,6 +27,8 @@ class Intake:
         The notifications of the stream since `restart`, once decoded.
     facts
         What the replies said so far, the latest of each.
+    has_heard
+        Whether anything came at all.
     """
 
     def __init__(self, decoder: Decoder, stream: str) -> None:
@@ -37,11 +39,13 @@ class Intake:
         self._came = asyncio.Event()
         self._before = decoder.counters
         self.rows: list[Notification] = []
+        self.has_heard = False
         self.facts: dict[str, float | int | str] = {}
 
     def heard(self, row: Notification) -> None:
         """Take a notification, or a value that was read; it is decoded when somebody asks."""
         self._pending.append(row)
+        self.has_heard = True
         self._came.set()
 
     def restart(self) -> None:

@@ -25,7 +25,7 @@ class Pulse:
     frame_bytes
         Bytes of one sample; the rate in samples is known once this is.
     copies, beats
-        Notifications with the bytes of the one before, and all, since `restart`.
+        Notifications with the bytes of the one before, and all, since `recount`.
     """
 
     def __init__(self) -> None:
@@ -52,6 +52,10 @@ class Pulse:
         """Begin anew, as after a reconnect; `last_us` stays."""
         self._arrivals.clear()
         self._last_payload = b""
+        self.recount()
+
+    def recount(self) -> None:
+        """Count copies anew."""
         self.copies = self.beats = 0
 
     def silence_s(self, now_us: int) -> float:
@@ -75,7 +79,7 @@ class Pulse:
     def spacing_s(self) -> float | None:
         """The usual time between two connection events with notifications."""
         spacings = self._spacings_us()
-        return median(spacings) / US_PER_S if len(spacings) >= _FEWEST else None
+        return median(spacings) / US_PER_S if spacings else None
 
     @property
     def jitter_s(self) -> float | None:

@@ -11,6 +11,7 @@ from collector.links.intake import Intake
 from collector.links.policy import Patience
 from collector.links.radio import Advert, Fault, LinkError
 from devices.profile import Command, DeviceProfile, Mode
+from schemas.errors import UsageError
 
 RATE_FACT: Final = "rate_hz"
 _TRIES: Final = 2
@@ -35,7 +36,14 @@ class Wanted:
     def asked_mode(self) -> Mode:
         """The mode to start; the first of them where the family knows none by number."""
         number = self.profile.default_mode if self.mode is None else self.mode
-        return next(mode for mode in self.profile.modes if mode.number == number)
+        for mode in self.profile.modes:
+            if mode.number == number:
+                return mode
+        raise UsageError(
+            f"{self.profile.name} has no mode {number}: choose one of"
+            f" {', '.join(str(mode.number) for mode in self.profile.modes)}.",
+            reason="unknown_mode",
+        )
 
 
 class Talk(Protocol):
@@ -95,6 +103,8 @@ async def read_back(wanted: Wanted, talk: Talk, intake: Intake, patience: Patien
         for _ in range(_TRIES):
             if await ask(query, talk, intake, patience.answer_s):
                 break
+        if not intake.has_heard:
+            return  # a mute sensor answers nothing else either
 
 
 async def ask(query: Command, talk: Talk, intake: Intake, answer_s: float) -> bool:

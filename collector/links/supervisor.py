@@ -58,6 +58,8 @@ class Supervisor:
         self._now_us = now_us
         self._hand_on = hand_on
         self._attempt = 0
+        self._out_of_reach = False
+        self._told: SensorState | None = None
         self.contact: Contact | None = None
 
     async def run(self) -> None:
@@ -68,7 +70,7 @@ class Supervisor:
                 error = await self._one_contact()
                 self._note(error)
                 await self._wait()
-                if error.fault in (Fault.NOT_FOUND, Fault.TIMEOUT):
+                if self._out_of_reach:
                     await self._search()
                 else:
                     self._tracker.happen(H.RETRIED)
@@ -84,22 +86,25 @@ class Supervisor:
         try:
             await self.contact.hold(self._radio)
         except LinkError as error:
+            unheard = error.fault in (Fault.NOT_FOUND, Fault.TIMEOUT)
+            self._out_of_reach = unheard and not self.contact.connected
             if self._tracker.received > received:
-                self._attempt = 0
+                self._attempt, self._told = 0, None
             return error
         finally:
             self.contact = None
         raise AssertionError("a contact ends with an error or not at all")
 
     def _note(self, error: LinkError) -> None:
-        """Take the state that a fault leads to, and tell it once."""
+        """Take the state that a fault leads to, and tell it: once, however often it is tried."""
         before = self._tracker.state
         self._tracker.happen(FAILURES[error.fault], error.fault, error.detail)
         state = self._tracker.state
         if state is SensorState.LOST:
             if before in (SensorState.STREAMING, SensorState.STALE):
                 self._tracker.tell("link_lost", error.detail)
-        else:
+        elif state is not self._told:
+            self._told = state
             self._tracker.tell(state.value, error.detail)
 
     async def _wait(self) -> None:
