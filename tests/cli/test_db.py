@@ -153,6 +153,19 @@ def test_what_is_recovered_is_sound_and_says_what_is_lost(run, kept, tmp_path, s
         assert checked.code == 0, checked.err
 
 
+def test_a_broken_trail_is_kept_and_says_that_it_was_hashed_anew(run, kept, tmp_path):
+    new = tmp_path / "new.db"
+    change(kept, "DELETE FROM audit WHERE id = 2")
+    with open_store(kept) as store:
+        before = [(row.utc, row.action, row.target) for row in store.audit_trail()]
+    run("db", "recover", new, "--db", kept)
+    with open_store(new) as store:
+        *after, last = store.audit_trail()
+    assert [(row.utc, row.action, row.target) for row in after] == before
+    assert last.action == "db.recover"
+    assert f"{len(before)} entries were kept and hashed anew" in last.detail
+
+
 def test_a_trial_of_which_chunks_are_gone_is_marked(run, kept, recordings, tmp_path):
     new = tmp_path / "new.db"
     change(kept, "UPDATE chunk SET data = x'00' WHERE trial_id = 2 AND sensor = 0")
