@@ -22,8 +22,14 @@ from schemas.recording import ClockKind
 from schemas.samples import Samples
 from schemas.units import US_PER_S, BoolArray, FloatArray, IntArray
 
-CONFIRM_S: Final = 1.0
+CONFIRM_S: Final = 0.5
 """A deficit that stays for so long is a loss."""
+
+LONG_S: Final = 1.5
+"""One that stays for so long is, even if it changes meanwhile: losses come in crowds."""
+
+STEADY: Final = 0.6
+"""A deficit that varies by more of a notification is a backlog being worked off."""
 
 TOLERANCE: Final = 0.25
 """How far below a whole notification the deficit may stay."""
@@ -65,6 +71,7 @@ class LiveClock:
         self._kind = kind
         guess_hz = nominal_rate_hz or next(iter(rates_hz), 100.0)
         self._period_s = 1.0 / guess_hz
+        self._known = nominal_rate_hz is not None
         slopes = (1.0 - FASTER, 1.0 + PLAUSIBLE) if nominal_rate_hz else (0.05, 20.0)
         if kind == "device":
             slopes = (1.0 - PLAUSIBLE_PPM, 1.0 + PLAUSIBLE_PPM)
@@ -145,17 +152,26 @@ class LiveClock:
 
     def _confirmed(self, now_s: float) -> int:
         """Return how many samples are lost now that were not before: the deficit stays."""
-        floor_s = self._envelope.floor_s(CONFIRM_S)
-        quantum = self.batch
-        step_s = quantum * self._period_s
-        if floor_s is None or floor_s < (1.0 - TOLERANCE) * step_s:
+        step_s = self.batch / self.rate_hz
+        deficit_s = self._deficit_s(step_s)
+        if deficit_s < (1.0 - TOLERANCE) * step_s:
             return 0
-        added = quantum * int(floor_s / step_s + TOLERANCE)
+        added = self.batch * int(deficit_s / step_s + TOLERANCE)
         self._shift += added
         self.lost += added
         self._doubts.append((now_s, added))
         self._envelope.shift_since(CONFIRM_S, added * self._period_s)
         return added
+
+    def _deficit_s(self, step_s: float) -> float:
+        """Return how late everything is that came just now; 0 while a backlog still shrinks."""
+        if not self._known and not self._envelope.settled:
+            return 0.0
+        just_now = self._envelope.recent_s(CONFIRM_S)
+        if just_now is not None and just_now[1] - just_now[0] < STEADY * step_s:
+            return just_now[0]
+        longer = self._envelope.recent_s(LONG_S)
+        return longer[0] if longer is not None else 0.0
 
     def _take_back(self, count: FloatArray, y_s: FloatArray) -> None:
         """Forget losses that an arrival disproves: it came earlier than it can have been sent."""
@@ -165,11 +181,11 @@ class LiveClock:
         if not self._doubts or line is None:
             return
         early_s = -float((y_s - line.at((count + self._shift) * self._period_s)).min())
-        while self._doubts and early_s > 0.6 * self.batch * self._period_s:
+        while self._doubts and early_s > 0.6 * self.batch / self.rate_hz:
             since_s, added = self._doubts.pop()
             self._shift -= added
             self.lost -= added
-            early_s -= added * self._period_s
+            early_s -= added / self.rate_hz
             self._envelope.forget_since(since_s - CONFIRM_S)
 
     # -- the sensor says when -----------------------------------------------------------------

@@ -38,6 +38,11 @@ class LiveEnvelope:
     ----------
     slopes
         The least and the largest slope that is possible, in seconds per unit of `x`.
+
+    Attributes
+    ----------
+    settled
+        The slope was measured, not only guessed.
     """
 
     def __init__(self, slopes: tuple[float, float]) -> None:
@@ -45,6 +50,7 @@ class LiveEnvelope:
         self._lows: deque[_Low] = deque()
         self._refit_at_s = 0.0
         self.line: Line | None = None
+        self.settled = False
         self.slope = min(max(1.0, slopes[0]), slopes[1])
 
     def add(self, x: FloatArray, y_s: FloatArray) -> Line:
@@ -64,18 +70,19 @@ class LiveEnvelope:
             self._refit(float(y_s[-1]))
         return self.line
 
-    def floor_s(self, since_s: float) -> float | None:
-        """Return how far above the line all of the last `since_s` lies.
+    def recent_s(self, since_s: float) -> tuple[float, float] | None:
+        """Return how far above the line the last `since_s` lies at least, and at most.
 
-        None before there is so much, without a break in it.
+        Judged block by block by its earliest; None before there is so much without a break in it.
         """
-        if self.line is None or not self._lows:
+        wanted = round(since_s / BLOCK_S) + 1
+        if self.line is None or len(self._lows) <= wanted:
             return None
-        wanted = round(since_s / BLOCK_S)
-        recent = list(self._lows)[-wanted - 1 : -1]
-        if len(recent) < wanted or recent[-1].block - recent[0].block > wanted + 1:
+        recent = [self._lows[i] for i in range(-wanted, 0)]
+        if recent[-1].block - recent[0].block > wanted:
             return None
-        return min(self._above_s(low) for low in [*recent, self._lows[-1]])
+        above = [self._above_s(low) for low in recent]
+        return min(above), max(above)
 
     def shift_since(self, since_s: float, by: float) -> None:
         """Move the arrivals of the last `since_s` to places further on."""
@@ -115,4 +122,5 @@ class LiveEnvelope:
             return
         slope = min(max(lower_line(x, y_s).slope, self._slopes[0]), self._slopes[1])
         self.slope = slope
+        self.settled = True
         self.line = line_with_slope(x, y_s, slope)
