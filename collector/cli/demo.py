@@ -70,7 +70,7 @@ def demo(
 
     path = db or default_path().with_name("demo.db")
     wish = Wish(test, side or "left", seed, trunk, loss, speed, path)
-    if find_spec("bumble") is None:
+    if not has_virtual_radio():
         output.say(
             "The virtual radio is not installed (hipgonio[virtual] brings it): the demo takes a"
             " simulated link instead, without a scan, a gate or a live display."
@@ -78,6 +78,11 @@ def demo(
         _by_link(wish, json=json)
         return
     _by_radio(wish, json=json)
+
+
+def has_virtual_radio() -> bool:
+    """Return whether the extra `virtual` is installed."""
+    return find_spec("bumble") is not None
 
 
 def _by_radio(wish: Wish, *, json: bool) -> None:

@@ -32,6 +32,8 @@ GIVE_UP_S: Final = 60.0
 """A sensor that stays away for so long will not come back: what there is is kept and scored."""
 IDLE_S: Final = 300.0
 """After so long without any progress nobody is there any more."""
+OPEN_S: Final = 1.0
+"""So long the gate must be open without a break: a rate that wavers finds no lucky moment."""
 OVERRIDE_AFTER_S: Final = 5.0
 """So long even a gate that may be overridden waits for the sensors."""
 MARGIN_S: Final = 0.1
@@ -124,6 +126,7 @@ class Guide:
         self._still_s = 0.0
         self._was_still = False
         self._heard_s = 0.0
+        self._open_since_s: float | None = None
 
     @property
     def countdown_s(self) -> float | None:
@@ -138,7 +141,8 @@ class Guide:
             return ()
         self._heard_s = now_s
         waited_s = self._since_entered(now_s)
-        if verdict.open:
+        self._open_since_s = (self._open_since_s or now_s) if verdict.open else None
+        if self._open_since_s is not None and now_s - self._open_since_s >= OPEN_S:
             warnings = tuple(Cue(now_s, w.code, w.sentence) for w in verdict.warnings)
             return (*warnings, Cue(now_s, "gate_open", prompts.GATE_OPEN), *self._to_still(now_s))
         if self.override and heard_all and waited_s >= OVERRIDE_AFTER_S:

@@ -35,6 +35,18 @@ def run(capsys, monkeypatch, tmp_path) -> Callable[..., Ran]:
     return call
 
 
+@pytest.fixture(autouse=True)
+def demo_by_link(request, monkeypatch) -> None:
+    """Let the demo take its simulated link, in a tenth of the time, but where asked for."""
+    if "virtual_radio" not in request.fixturenames:
+        monkeypatch.setattr("collector.cli.demo.has_virtual_radio", lambda: False)
+
+
+@pytest.fixture
+def virtual_radio() -> None:
+    """Have the demo run on the virtual radio, as it does for users."""
+
+
 @pytest.fixture
 def db(tmp_path) -> Path:
     return tmp_path / "trials.db"

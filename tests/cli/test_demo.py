@@ -18,6 +18,26 @@ def test_the_demo_measures_what_the_person_did(run, db, test, side):
         assert rep["share_pct"] == pytest.approx(true["share_pct"], abs=1.0)
 
 
+def test_on_the_virtual_radio_it_is_a_guided_live_trial(run, db, virtual_radio):
+    ran = run("demo", "--db", db, "--json")
+    body = ran.json
+    shown = run("trials", "show", body["trial"], "--db", db, "--json").json
+    assert (body["end"], shown["grade"], len(shown["repetitions"])) == ("finished", "A", 3)
+    for rep, true in zip(shown["repetitions"], body["truth"], strict=True):
+        assert rep["hip_deg"] == pytest.approx(true["hip_deg"], abs=1.2)
+        assert rep["share_pct"] == pytest.approx(true["share_pct"], abs=1.0)
+    with open_store(db) as store:
+        assert [row.kind for row in store.results(1)] == ["live", "stored"]
+    assert "Every sensor delivers as asked." in ran.err
+
+
+def test_without_the_virtual_radio_it_says_so_and_measures_all_the_same(run, db):
+    ran = run("demo", "--db", db)
+    assert ran.code == 0
+    assert "virtual radio is not installed" in ran.err
+    assert "simulated link" in ran.err
+
+
 def test_the_demo_shows_hip_share_grade_and_truth(run, db):
     out = run("demo", "--db", db).out
     for word in ("Hip ", "lent", "Grade A", "(truth)", "Sensors"):

@@ -49,8 +49,11 @@ class Script:
         self.repetitions += 1
         self.still(2.0)
 
+    def through_gate(self) -> None:
+        self.gate(1.1)
+
     def to_movement(self) -> None:
-        self.gate(0.0)
+        self.through_gate()
         self.still(3.2)
 
     def without_data(self, seconds: float) -> None:

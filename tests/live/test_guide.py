@@ -51,7 +51,7 @@ def test_lower_is_said_when_the_hold_is_over_not_when_it_began(script):
 
 
 def test_the_still_window_becomes_the_reference(script):
-    script.gate(0.0)
+    script.through_gate()
     begun_s = script.now_s - 100.0
     script.still(3.2)
     window = script.guide.reference
@@ -60,7 +60,7 @@ def test_the_still_window_becomes_the_reference(script):
 
 
 def test_moving_during_the_countdown_begins_it_again(script):
-    script.gate(0.0)
+    script.through_gate()
     script.still(2.5)
     script.turn(3.0)
     assert script.codes[-1] == "moved"
@@ -74,7 +74,7 @@ def test_moving_during_the_countdown_begins_it_again(script):
 
 
 def test_the_countdown_counts_down(script):
-    script.gate(0.0)
+    script.through_gate()
     assert script.guide.countdown_s is None
     script.still(1.0)
     assert script.guide.countdown_s == pytest.approx(2.0, abs=0.1)
@@ -83,7 +83,7 @@ def test_the_countdown_counts_down(script):
 @pytest.mark.parametrize(
     ("act", "code"),
     [
-        (lambda script: (script.gate(0.0), script.held(16.0)), "keeps_moving"),
+        (lambda script: (script.through_gate(), script.held(16.0)), "keeps_moving"),
         (lambda script: (script.to_movement(), script.still(16.0)), "nothing_moves"),
         (
             lambda script: (script.to_movement(), script.turn(70.0), script.held(17.0)),
@@ -156,6 +156,13 @@ def test_the_gate_gives_up_in_the_end(script):
     assert (script.guide.phase, script.guide.end) == (Phase.ENDED, "gate_refused")
 
 
+def test_a_gate_that_wavers_does_not_open(script):
+    for _ in range(20):
+        script.gate(0.7)
+        script.gate(0.1, CLOSED)
+    assert script.guide.phase is Phase.GATE
+
+
 def test_the_gate_is_passed_by_a_reason_alone():
     for reason, end in (("phantom leg", None), ("  ", "gate_refused")):
         script = Script(Guide(PSLR, override=reason, gate_s=30.0))
@@ -172,7 +179,7 @@ def test_the_gate_is_not_passed_while_a_sensor_never_said_a_word():
 
 def test_an_open_gate_needs_no_override():
     script = Script(Guide(PSLR, override="phantom leg"))
-    script.gate(0.0)
+    script.through_gate()
     assert not script.guide.overridden
 
 
@@ -180,7 +187,7 @@ def test_an_open_gate_needs_no_override():
 @pytest.mark.parametrize("when", ["gate", "still", "move"])
 def test_it_can_be_ended_at_any_time_once(script, when, how):
     if when != "gate":
-        script.gate(0.0)
+        script.through_gate()
     if when == "move":
         script.still(3.2)
     (cue,) = getattr(script.guide, how)(script.now_s)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from collector.store import open_store
+
+TWO = ("--sensor", "pelvis=WT901BLE67", "--sensor", "thigh_left=WT901BLE68")
+
+
+@pytest.fixture
+def recorded(run, db, tmp_path):
+    trace = tmp_path / "raw.jsonl.gz"
+    ran = run("record", *TWO, "--virtual", "--seconds", 10, "--trace", trace, "--db", db, "--json")
+    return ran, trace
+
+
+def test_what_was_recorded_is_in_the_store_and_in_the_trace(run, db, recorded):
+    ran, trace = recorded
+    body = ran.json
+    assert (ran.code, body["end"]) == (0, "finished")
+    with open_store(db) as store:
+        recording = store.load_recording(body["trial"])
+    assert recording.sha256() == body["raw_sha256"]
+    for chunk in recording.chunks:
+        assert (chunk.t_us[-1] - chunk.t_us[0]) / 1e6 == pytest.approx(10.0, abs=0.2)
+    assert run("import", "trace", trace, "--db", db).code == 0
+    with open_store(db) as store:
+        assert store.load_recording(2).sha256() == body["raw_sha256"]
+
+
+def test_a_recording_without_a_test_has_samples_and_no_score(run, db, recorded):
+    shown = run("trials", "show", 1, "--db", db, "--json").json
+    assert (shown["protocol"], shown["repetitions"]) == (None, [])
+    for sensor in shown["certificate"]["sensors"].values():
+        assert sensor["received"] == pytest.approx(1000, abs=25)
+
+
+def test_a_trace_that_exists_is_refused_before_anything_is_recorded(run, db, tmp_path):
+    trace = tmp_path / "mine.jsonl"
+    trace.write_text("mine")
+    ran = run("record", *TWO, "--virtual", "--trace", trace, "--db", db, "--json")
+    assert (ran.code, ran.json["error"]["reason"]) == (2, "file_exists")
+    assert trace.read_text() == "mine"
+    assert not db.exists()
+
+
+def test_without_a_word_on_where_sensors_are_worn_nothing_is_recorded(run, db):
+    ran = run("record", "--virtual", "--db", db, "--json")
+    assert (ran.code, ran.json["error"]["reason"]) == (2, "no_segment")
+
+
+def test_people_are_told_what_came(run, db):
+    ran = run("record", *TWO, "--virtual", "--seconds", 3, "--db", db)
+    assert "thigh_left" in ran.out
+    assert "Stored as trial 1" in ran.err
