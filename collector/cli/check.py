@@ -77,8 +77,8 @@ async def _heard(
     known = await introduced(setup.radio, await setup.radio.scan(seconds), memory)
     if not known:
         raise none_heard()
-    chosen = [only(known, word) for word in words]
-    return tuple(dict.fromkeys(chosen)) if chosen else known
+    chosen = {sensor.alias: sensor for sensor in (only(known, word) for word in words)}
+    return tuple(chosen.values()) or known
 
 
 async def _checked(setup: radio.LiveSetup, known: Sequence[Known], seconds: float) -> list[Checked]:

@@ -142,22 +142,21 @@ def as_error(fault: LinkError) -> HipgonioError:
     """Return the error that tells a user what the radio could not do, and what to try."""
     from collector.links.advice import advice
 
+    if isinstance(fault.__cause__, ImportError):
+        return RadioError(
+            f"The Bluetooth library cannot be used here ({fault.__cause__}): install hipgonio anew,"
+            " with its dependencies.",
+            reason="no_bleak",
+        )
     sentence = f"{_CAME[fault.fault]} {advice(fault.fault, platform.system())}"
     kind = RadioError if fault.fault in RADIO_FAULTS else SensorMissingError
     return kind(sentence, reason=fault.fault.value)
 
 
 def _on_adapter(body: Callable[[LiveSetup], Awaitable[Result]], adapter: str | None) -> Result:
-    try:
-        from collector.links.ble import BleRadio
+    from collector.links.ble import BleRadio
 
-        radio = BleRadio(adapter=adapter)
-    except ImportError as error:
-        raise RadioError(
-            f"The Bluetooth library cannot be used here ({error}): expected bleak for"
-            f" {platform.system()}; install hipgonio anew, or try without sensors: --virtual.",
-            reason="no_bleak",
-        ) from error
+    radio = BleRadio(adapter=adapter)
     setup = LiveSetup(radio, lambda: time.perf_counter_ns() // 1000, None)
 
     async def run() -> Result:
@@ -172,7 +171,7 @@ def _on_world(
     speed: float | None,
     make: Callable[[str], World] | None,
 ) -> Result:
-    if find_spec("bumble") is None:
+    if not _installed("bumble"):
         raise UsageError(
             "Virtual sensors need the package bumble, which is not installed: install"
             " hipgonio[virtual], or leave --virtual out.",
@@ -193,6 +192,13 @@ def _on_world(
 
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         return runner.run(run())
+
+
+def _installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ImportError:
+        return False
 
 
 def _mapped(run: Callable[[], Result]) -> Result:

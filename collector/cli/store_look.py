@@ -124,8 +124,12 @@ def _counted(connection: sqlite3.Connection, query: str) -> dict[str, int]:
 
 
 def _reasons(connection: sqlite3.Connection) -> dict[str, int]:
+    """Count the reasons that are ours: others come from files and may say anything."""
+    from collector.scoring.reasons import effect_of
+
     rows = connection.execute("SELECT reasons FROM result")
-    return dict(Counter(code for (text,) in rows for code in str(text).split() if _is_code(code)))
+    codes = [code for (text,) in rows for code in str(text).split()]
+    return dict(Counter(code if effect_of(code) else "other" for code in codes))
 
 
 def _streams(connection: sqlite3.Connection) -> dict[str, int | float]:
@@ -137,7 +141,3 @@ def _streams(connection: sqlite3.Connection) -> dict[str, int | float]:
             for name in ("expected", "received", "lost", "duplicated", "out_of_order", "damaged"):
                 total[name] += int(sensor.get(name) or 0)
     return dict(total)
-
-
-def _is_code(word: str) -> bool:
-    return word.replace("_", "").isalpha() and word.islower()
