@@ -26,7 +26,7 @@ def stored_rows(seed: int = 1) -> list[Row]:
         path = Path(folder) / "bench.db"
         with open_store(path) as store:
             trial_id = store.begin_trial(recording.info)
-            for part in _steps(recording):
+            for part in steps(recording):
                 store.append_chunks(trial_id, part)
             recording_bytes = _used_bytes(path)
             store.close_trial(trial_id)
@@ -38,7 +38,8 @@ def stored_rows(seed: int = 1) -> list[Row]:
     ]
 
 
-def _steps(recording: Recording) -> list[dict[int, Chunk]]:
+def steps(recording: Recording) -> list[dict[int, Chunk]]:
+    """Return what a recorder commits every half second, by sensor."""
     end_us = max(int(chunk.t_us[-1]) for chunk in recording.chunks)
     return [
         {index: _between(chunk, start, start + COMMIT_US) for index, chunk in enumerate(chunks)}

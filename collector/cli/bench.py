@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 Topics = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[TOPIC]...", help="decode, rescore, stored, alignment, accuracy."),
+    typer.Argument(
+        metavar="[TOPIC]...", help="decode, rescore, stored, live, commit, alignment, accuracy."
+    ),
 ]
 Sessions = Annotated[
     int, typer.Option("--seeds", min=1, help="Simulated sessions (alignment, accuracy).")
@@ -47,7 +49,9 @@ def bench(topics: Topics = None, seeds: Sessions = 50, json: opt.Json = False) -
 def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
     from collector.bench.accuracy import accuracy_rows
     from collector.bench.alignment import alignment_rows
+    from collector.bench.commit import commit_rows
     from collector.bench.decode import decode_rows
+    from collector.bench.live import live_rows
     from collector.bench.rescore import rescore_rows
     from collector.bench.stored import stored_rows
 
@@ -55,6 +59,8 @@ def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
         "decode": decode_rows,
         "rescore": rescore_rows,
         "stored": stored_rows,
+        "live": live_rows,
+        "commit": commit_rows,
         "alignment": lambda: alignment_rows(seeds),
         "accuracy": lambda: accuracy_rows(seeds),
     }

@@ -41,6 +41,8 @@ GAPS: Final = 1000
 """Gaps that are remembered; the newest ones."""
 
 LONGEST_BATCH: Final = 32
+ENOUGH: Final = 5000
+"""Samples that show well enough how many come together."""
 
 
 class LiveClock:
@@ -146,6 +148,8 @@ class LiveClock:
 
     def _note_sizes(self, y_s: FloatArray) -> None:
         """Count how many samples share an arrival: so many are lost together."""
+        if self._count > ENOUGH:
+            return
         ends = np.append(np.flatnonzero(np.diff(y_s)), len(y_s) - 1)
         sizes = np.diff(ends, prepend=-1)
         np.add.at(self._sizes, np.minimum(sizes, LONGEST_BATCH), 1)

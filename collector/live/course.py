@@ -74,12 +74,13 @@ class LiveCourse:
         self._grid.append(t_s=times_s, **ups)
 
     def angles_at(
-        self, t_s: float, calibrations: Mapping[Segment, SegmentCalibration], fresh: set[Segment]
+        self,
+        t_s: float,
+        calibrations: Mapping[Segment, SegmentCalibration],
+        ups: Mapping[Segment, FloatArray],
     ) -> Mapping[str, FloatArray]:
-        """Return every channel at one time, from the sensors that deliver."""
-        times_s = np.array([t_s])
-        ups = {s: self._streams[s].up_at(times_s) for s in fresh}
-        return self._angles(times_s, ups, calibrations).deg
+        """Return every channel at one time, from the up-vectors (1, 3) that are known then."""
+        return self._angles(np.array([t_s]), ups, calibrations).deg
 
     def count(
         self, now_s: float, calibrations: Mapping[Segment, SegmentCalibration], version: int

@@ -114,9 +114,7 @@ class SensorStream:
             self._slow = Columns(_slow_widths(names), keep=int(SWEEP_S * SLOW_HZ))
         assert self._rows is not None
         up = self._tilt.feed(samples, t_s, segment, rate_hz)
-        sent = {name: getattr(samples, name) for name in _OPTIONAL}
-        gaps = {n: np.full((len(t_s), w), np.nan) for n, w in _OPTIONAL.items()}
-        blocks = {name: gaps[name] if x is None else x for name, x in sent.items()}
+        blocks = {name: _column(samples, name) for name in _OPTIONAL if name in self._rows.names}
         blocks |= {"t_s": t_s, "segment": segment.astype(np.float64), "up": up}
         arrival_us = np.asarray(samples.arrival_us, dtype=np.float64)
         self._rows.append(arrival_us=arrival_us, **blocks)
@@ -252,6 +250,12 @@ class SensorStream:
         if usable.any():
             slow.append(**{name: x[usable] for name, x in blocks.items()})
         self._slow_from += whole * block
+
+
+def _column(samples: Samples, name: str) -> FloatArray:
+    """Return a column, NaN where this block came without it."""
+    values: FloatArray | None = getattr(samples, name)
+    return np.full((len(samples), _OPTIONAL[name]), np.nan) if values is None else values
 
 
 def _slow_widths(sent: dict[str, int]) -> dict[str, int]:

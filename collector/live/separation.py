@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -14,7 +15,7 @@ from collector.live.frame import LiveFrame, LiveSensor
 from collector.live.live_result import live_result
 from collector.live.sensor_stream import SensorStream
 from collector.live.wearing import LiveWearing
-from collector.motion.inclination import angle_between_rad
+from collector.motion.rows import cross
 from collector.wearing import tested_side
 from schemas.calibration import SegmentCalibration
 from schemas.formula import Formula
@@ -100,8 +101,9 @@ class Separation:
             self._course.extend(t_s)
         calibrations = self._wearing.calibrations
         self._course.count(now_s, calibrations, self._wearing.version)
-        deg = self._course.angles_at(t_s, calibrations, fresh) if fresh else {}
-        return self._frame(t_s, now_us, deg, fresh)
+        ups = {segment: self._streams[segment].up_at(np.array([t_s])) for segment in fresh}
+        deg = self._course.angles_at(t_s, calibrations, ups) if fresh else {}
+        return self._frame(t_s, now_us, deg, ups)
 
     def result(self, certificate_recording: Recording) -> TrialResult | None:
         """Return the result by the live clocks and filters, kind `live`.
@@ -115,12 +117,16 @@ class Separation:
     # -- one frame ------------------------------------------------------------------------------
 
     def _frame(
-        self, t_s: float, now_us: int, deg: Mapping[str, FloatArray], fresh: set[Segment]
+        self,
+        t_s: float,
+        now_us: int,
+        deg: Mapping[str, FloatArray],
+        ups: Mapping[Segment, FloatArray],
     ) -> LiveFrame:
-        wearing, course = self._wearing, self._course
+        wearing, course, fresh = self._wearing, self._course, set(ups)
         missing = tuple(s for s in wearing.missing() if s in self._needed)
         moving_deg, still = self._movement(fresh)
-        tilt = self._tilt_deg(t_s, fresh)
+        tilt = self._tilt_deg(ups)
         return LiveFrame(
             t_s=t_s,
             hip_deg=_number(deg.get("hip_deg")),
@@ -167,15 +173,14 @@ class Separation:
         least = self.protocol.gates.share_from_deg
         return 100.0 * max(0.0, part) / whole if min(hip + comp, whole) >= least else None
 
-    def _tilt_deg(self, t_s: float, fresh: set[Segment]) -> dict[Role, float | None]:
+    def _tilt_deg(self, ups: Mapping[Segment, FloatArray]) -> dict[Role, float | None]:
         """Return how far gravity has turned since zero, for every segment that is shown."""
         out: dict[Role, float | None] = {}
         for role in _SHOWN:
             segment = segment_of(role, self.side or "left")
             zero = self._wearing.up_reference(segment)
-            if segment in fresh and zero is not None:
-                up = self._streams[segment].up_at(np.array([t_s]))
-                out[role] = _number(DEG_PER_RAD * angle_between_rad(up, zero[None, :]))
+            if segment in ups and zero is not None:
+                out[role] = _angle_deg(ups[segment][0], zero)
         return out
 
     def _movement(self, fresh: set[Segment]) -> tuple[float | None, bool]:
@@ -210,6 +215,13 @@ def _value(formula: Formula | None, deg: Mapping[str, FloatArray]) -> float | No
     if formula is None or not all(name in deg for name in formula.channels):
         return None
     return _number(formula(deg))
+
+
+def _angle_deg(up: FloatArray, zero: FloatArray) -> float | None:
+    """Return the angle between two directions; None where one is not known."""
+    across = cross(up, zero)
+    angle = math.atan2(math.sqrt(float(across @ across)), float(up @ zero))
+    return DEG_PER_RAD * angle if math.isfinite(angle) else None
 
 
 def _number(values: FloatArray | None) -> float | None:
