@@ -206,8 +206,9 @@ class Contact:
         tracker = self._tracker
         tracker.pulse.frame_bytes = findings.frame_bytes
         self._look_again()
+        again = tracker.has_streamed
         tracker.happen(H.VERIFIED)
-        tracker.tell("streaming" if tracker.received == 0 else "reconnected")
+        tracker.tell("reconnected" if again else "streaming")
         self.streaming = True
 
     # The stream

@@ -55,6 +55,7 @@ class Tracker:
         self.state = SensorState.IDLE
         self.facts: dict[str, float | int | str] = {}
         self.pulse = Pulse()
+        self.has_streamed = False
         self.received = self.before_start = self.connections = self.duplicated = 0
 
     def happen(self, what: Happening, fault: Fault | None = None, detail: str = "") -> None:
@@ -65,6 +66,7 @@ class Tracker:
             self._fault, self._detail = fault, detail
         if self.state is SensorState.STREAMING:
             self._fault, self._detail = None, ""
+            self.has_streamed = True
         self._watch_alarm()
         self._changed(self.status())
 
@@ -102,7 +104,7 @@ class Tracker:
             if self._alarm_timer is not None:
                 self._alarm_timer.cancel()
             self._alarm_timer, self._alarm = None, False
-        elif self._alarm_timer is None and self.received:
+        elif self._alarm_timer is None and self.has_streamed:
             silence_s = self.pulse.silence_s(self._now_us())
             wait_s = max(self._patience.alarm_s - silence_s, 0.0)
             self._alarm_timer = asyncio.get_running_loop().call_later(wait_s, self._ring)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from scripted_radio import Heard, ScriptedRadio, ScriptedSensor, live_link
+from scripted_radio import Heard, ScriptedRadio, ScriptedSensor, live_link, witmotion_frame
 from test_supervisor import commands, scene, streaming
 
 from collector.links.states import SensorState
