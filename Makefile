@@ -21,7 +21,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 "$(BIN)/python" -m pip install --quiet --editable '.[dev,virtual]'
 	@touch "$@"
 
-demo: .venv ## the main job with no hardware: a simulated trial, stored and scored
+demo: .venv ## the main job with no hardware: a guided test on a virtual radio, stored and scored
 	@"$(BIN)/hipgonio" demo
 
 test: .venv ## the tests
