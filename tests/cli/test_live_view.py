@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+from rich.console import Console
+
+from collector.cli.live_screen import screen
+from collector.cli.live_view import PlainView, Showing
+from collector.links.states import SensorState, SensorStatus
+from collector.live.frame import LiveFrame, LiveSensor
+from collector.live.gate import Need
+from collector.live.guide import Cue, Phase
+from collector.live.parts import Snapshot
+
+STATUS = SensorStatus(
+    SensorState.STREAMING,
+    since_us=0,
+    name="WT901BLE67",
+    rssi_dbm=-61,
+    facts=MappingProxyType({"battery_percent": 87}),
+    rate_hz=99.6,
+)
+FRAME = LiveFrame(
+    12.0,
+    hip_deg=41.2,
+    pelvis_deg=-26.4,
+    comp_deg=26.4,
+    share_pct=39.1,
+    axis_found=True,
+    sensors=MappingProxyType({"pelvis": LiveSensor(1200, 3, 99.6, 0.05, True)}),
+)
+SHOT = Snapshot(
+    phase=Phase.MOVE,
+    prompt="Hold.",
+    countdown_s=None,
+    counted=1,
+    wanted=3,
+    needs=(Need("pelvis", 100.0), Need("thigh_left", 100.0)),
+    statuses=(STATUS, replace(STATUS, state=SensorState.LOST, facts=MappingProxyType({}))),
+    verdict=None,
+    frame=FRAME,
+    elapsed_s=72.0,
+    trial=7,
+    failure=None,
+)
+
+
+def drawn(snapshot: Snapshot, *said: str) -> str:
+    console = Console(width=100, no_color=True)
+    with console.capture() as capture:
+        console.print(screen("Straight leg raise, left", snapshot, said))
+    return capture.get()
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("Straight leg raise, left", "trial 7", "1:12", "Hold.", "repetitions 1 of 3"),
+        *("hip   41°", "pelvis  -26°", "lent   26° (39 %)"),
+        *("● ", "WT901BLE67", "streaming", "99.6 Hz", "3 lost", "87 %", "-61 dBm"),
+        *("×", "lost, searching again", "battery ?", "Ctrl-C"),
+    ],
+)
+def test_the_screen_shows_sensors_prompt_and_live_line(word):
+    assert word in drawn(SHOT)
+
+
+def test_the_countdown_stands_beside_the_prompt():
+    still = replace(SHOT, phase=Phase.STILL, prompt="Keep still.", countdown_s=2.1)
+    assert "Keep still.  2" in drawn(still)
+
+
+def test_what_is_not_known_is_a_dash_and_never_zero():
+    unknown = replace(SHOT, frame=LiveFrame(1.0))
+    assert "hip   -- " in drawn(unknown)
+    assert " 0°" not in drawn(unknown)
+
+
+def test_a_trial_that_is_not_being_stored_says_so_on_every_picture():
+    from schemas.errors import StoreError
+
+    assert "NOT BEING STORED" in drawn(replace(SHOT, failure=StoreError("full", reason="full")))
+
+
+def test_plain_lines_have_no_control_codes(capsys):
+    view = PlainView()
+    view.tell(Cue(1.0, "repetition", "Repetition 1 of 3 done: hip 41°."))
+    view.tell(Cue(1.1, "hold", "Hold."))
+    view.draw(SHOT)
+    assert capsys.readouterr().err == "Repetition 1 of 3 done: hip 41°.\n"
+
+
+class Slow:
+    """A terminal that takes half a second for everything."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.drawn = 0
+
+    def tell(self, cue: Cue) -> None:
+        time.sleep(0.05)
+        self.told.append(cue.code)
+
+    def draw(self, _snapshot: Snapshot) -> None:
+        time.sleep(0.2)
+        self.drawn += 1
+
+    def close(self) -> None:
+        self.told.append("closed")
+
+
+def test_a_slow_terminal_delays_nobody_and_is_told_everything():
+    view = Slow()
+
+    async def body() -> float:
+        showing, worst_s = Showing(view), 0.0
+        async with showing.of(lambda: SHOT):
+            for n in range(40):
+                begun_s = time.perf_counter()
+                showing.cue(Cue(float(n), f"cue {n}", ""))
+                await asyncio.sleep(0.005)
+                worst_s = max(worst_s, time.perf_counter() - begun_s)
+        await showing.close()
+        return worst_s
+
+    worst_s = asyncio.run(body())
+    assert worst_s < 0.15
+    assert view.told == [*(f"cue {n}" for n in range(40)), "closed"]
+    assert view.drawn < 40
