@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from collector.export.trace import write_trace
+from collector.links.virtual.scenarios import SEED
 from collector.simulate.six_poses import simulate_six_poses
 from collector.simulate.wire import TrialConfig, sensor_of
 from collector.store import open_store
@@ -13,7 +14,7 @@ def test_six_virtual_poses_find_what_the_sensor_was_drawn_with(run, db):
     ran = run("devices", "calibrate", "pelvis", "--virtual", "--db", db, "--json")
     assert ran.code == 0, ran
     (row,) = ran.json["calibrations"]
-    true = sensor_of(1, "pelvis", TrialConfig())
+    true = sensor_of(SEED, "pelvis", TrialConfig())
     np.testing.assert_allclose(row["bias_m_s2"], true.acc_bias_m_s2, atol=0.015)
     np.testing.assert_allclose(row["scale"], true.acc_scale, atol=0.0015)
     assert "Side 6 of 6" in ran.err

@@ -11,6 +11,7 @@ from collector.cli import radio
 from collector.cli.live_trial import TrialPlan, live_trial, plan_segments
 from collector.cli.live_view import PlainView
 from collector.links.virtual.faults import RandomLoss
+from collector.links.virtual.scenarios import SEED
 from collector.links.virtual.sensor import SensorPlan
 from collector.links.virtual.world import World
 from collector.simulate.script import Performance
@@ -24,7 +25,7 @@ PSLR = ("measure", "pslr", "--side", "left")
 
 def truth():
     """The person of the virtual world, who owes the measurement nothing."""
-    wearer = Wearer("pslr", Performance(), 1)
+    wearer = Wearer("pslr", Performance(), SEED)
     wearer.begin(0.0)
     return wearer.truth.repetitions
 

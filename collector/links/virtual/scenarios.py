@@ -46,13 +46,16 @@ SCENARIOS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Name to what happens."""
 
+SEED: Final = 2
+"""Whose sensors these are: none so close to its nominal rate that it locks to the connections."""
+
 
 def world_of(
     name: str,
     *,
     protocol: str = "pslr",
     side: Side = "left",
-    seed: int = 1,
+    seed: int = SEED,
     config: TrialConfig | None = None,
     details: bool = False,
 ) -> World:
