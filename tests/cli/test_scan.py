@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+
 import pytest
 
 from collector.cli.radio import with_scenario
@@ -113,3 +117,21 @@ def test_the_salt_is_kept_as_soon_as_an_alias_was_shown(run, db):
     run("scan", "--virtual", "--no-battery", "--db", db)
     with open_store(db, create=False) as store:
         assert store.salt()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_an_interrupt_ends_with_130_and_closes_everything(tmp_path):
+    code = "import sys; from collector.cli.script import script; script()"
+    words = ["scan", "--virtual", "--speed", "0.2", "--db", str(tmp_path / "a.db")]
+    with subprocess.Popen(
+        [sys.executable, "-X", "dev", "-c", code, *words], stderr=subprocess.PIPE, text=True
+    ) as process:
+        said = ""
+        while "heard" not in said:
+            said += process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        said += process.stderr.read()
+    assert process.returncode == 130, said
+    assert "Interrupted" in said
+    assert "Traceback" not in said
+    assert "Warning" not in said
