@@ -42,7 +42,7 @@ _NO_ADAPTER: Final = {
     " bluetooth`; in a container, the host's D-Bus socket must be passed in.",
     "Darwin": "Use a Mac with Bluetooth 4.0 or later: macOS does not hand external adapters to"
     " programs.",
-    "Windows": "Plug in a Bluetooth adapter, and look for it in the device manager under Bluetooth.",
+    "Windows": "Plug in a Bluetooth adapter, and look for it in the device manager.",
 }
 _OFF: Final = {
     "Linux": "Switch Bluetooth on: `rfkill unblock bluetooth`, then `bluetoothctl power on`.",
@@ -59,7 +59,7 @@ _DENIED: Final = {
 _WEDGED: Final = {
     "Linux": "Restart Bluetooth: `sudo systemctl restart bluetooth`, or unplug the adapter and plug"
     " it in again.",
-    "Darwin": "Switch Bluetooth off and on in the menu bar; if that does not help, restart the Mac.",
+    "Darwin": "Switch Bluetooth off and on in the menu bar; if that is no help, restart the Mac.",
     "Windows": "Switch Bluetooth off and on in Settings, Bluetooth & devices, or unplug the adapter"
     " and plug it in again.",
 }

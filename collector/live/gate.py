@@ -35,6 +35,7 @@ WORDS: Final = MappingProxyType(
         SensorState.ADAPTER_OFF: "Bluetooth is off",
         SensorState.NO_ADAPTER: "no Bluetooth adapter",
         SensorState.PERMISSION_DENIED: "no permission for Bluetooth",
+        SensorState.ADAPTER_WEDGED: "the Bluetooth adapter is stuck",
         SensorState.NOT_PAIRED: "not paired",
         SensorState.UNFIT: "does not do as asked",
     }
@@ -49,6 +50,7 @@ _TRY: Final = MappingProxyType(
         SensorState.ADAPTER_OFF: "switch Bluetooth on",
         SensorState.NO_ADAPTER: "plug in a Bluetooth adapter; `hipgonio doctor` says what is there",
         SensorState.PERMISSION_DENIED: "allow this program Bluetooth: `hipgonio doctor` says how",
+        SensorState.ADAPTER_WEDGED: "switch Bluetooth off and on",
         SensorState.NOT_PAIRED: "pair it in the system's Bluetooth settings",
         SensorState.UNFIT: "run `hipgonio devices check` on it, or take another sensor",
     }

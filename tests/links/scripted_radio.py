@@ -105,7 +105,7 @@ class ScriptedConnection:
         await self._call("read", characteristic)
         return b""
 
-    async def write(self, characteristic: str, payload: bytes) -> None:
+    async def write(self, _characteristic: str, payload: bytes) -> None:
         await self._call("write", payload.hex())
         reply = self.sensor.write(payload)
         if reply is not None and self.heard is not None:
@@ -187,6 +187,7 @@ class ScriptedRadio:
 
     async def scan(self, seconds, *, found=None, enough=None) -> tuple[Advert, ...]:
         self.calls.append("scan")
+        del found
         if self.scan_failures:
             raise self.scan_failures.pop(0)
         adverts = tuple(sensor.advert for sensor in self.sensors) if self.advertises else ()
@@ -217,7 +218,7 @@ class Heard:
         self.events: list[tuple[int, str, int]] = []
         self.states: list[tuple[int, str, int]] = []
 
-    def event(self, sensor: int, kind: str, t_us: int, text: str) -> None:
+    def event(self, sensor: int, kind: str, t_us: int, _text: str) -> None:
         self.events.append((sensor, kind, t_us))
 
     def status(self, sensor: int, status) -> None:

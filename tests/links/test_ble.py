@@ -35,6 +35,7 @@ class Client:
 
     def __init__(self, air, device, disconnected_callback, timeout, **options):
         self.air, self.device, self.options = air, device, options
+        self.timeout_s = timeout
         self.is_connected, self.told = False, disconnected_callback
         self.services = [Service(*map(Characteristic, air.uuids))]
         air.clients.append(self)

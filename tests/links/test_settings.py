@@ -76,5 +76,5 @@ def test_a_family_is_asked_for_its_usual_rate_and_mode_unless_told():
 
 
 def test_a_mode_that_does_not_exist_is_a_usage_error_naming_those_that_do():
-    with pytest.raises(UsageError, match="no mode 99: choose one of .*26"):
+    with pytest.raises(UsageError, match=r"no mode 99: choose one of .*26"):
         _ = Wanted(Advert(None, "A", ""), device("movella_dot"), 99).asked_mode

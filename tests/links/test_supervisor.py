@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 import pytest
 from scripted_radio import (
@@ -66,7 +67,7 @@ def test_settings_are_written_in_order_and_nothing_is_saved():
 def test_every_command_is_given_the_pause_that_the_profile_asks_for():
     _, radio = scene(streaming)
     times = [at_s for at_s, _ in radio.sensors[0].written]
-    pauses = [later - at_s for at_s, later in zip(times, times[1:], strict=False)]
+    pauses = [later - at_s for at_s, later in itertools.pairwise(times)]
     assert pauses[:4] == pytest.approx([0.152] * 4)  # 0.15 s, and 2 ms for the write
     assert all(pause >= 0.152 - 1e-9 for pause in pauses)
 

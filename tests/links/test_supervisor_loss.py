@@ -213,7 +213,7 @@ def test_a_link_that_does_not_answer_the_probe_is_given_up_at_once():
         sensor.streams, sensor.deaf = True, False
         await streaming(link)
 
-    heard, radio = scene(act)
+    heard, _radio = scene(act)
     assert "searching" not in heard.path()
 
 
@@ -243,7 +243,7 @@ def test_a_doubled_subscription_is_seen_before_the_start_and_cured():
         await streaming(link)
         assert link.status(0).duplicated > 10
 
-    heard, radio = scene(act, ScriptedSensor(copies=2))
+    heard, _radio = scene(act, ScriptedSensor(copies=2))
     assert heard.kinds()[0] == "duplicated"
     assert heard.kinds()[-1] == "streaming"
 
@@ -264,7 +264,6 @@ def test_a_doubled_subscription_in_mid_stream_is_seen_and_cured(copies):
 
 
 def test_a_sensor_that_sends_the_same_at_its_own_rate_is_not_taken_for_doubled():
-    from scripted_radio import witmotion_frame
 
     async def act(link, *_):
         await streaming(link)

@@ -10,7 +10,6 @@ from collector.links.radio import Fault
 from collector.links.states import SensorState
 from collector.links.transitions import ASKS_USER, FAILURES, TRANSITIONS, Happening
 
-
 ROOT = Path(__file__).resolve().parents[2]
 S, H = SensorState, Happening
 LEADING_ON = frozenset(H) - {H.STOPPED}
