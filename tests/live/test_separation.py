@@ -165,6 +165,9 @@ def test_a_reconnect_live_brings_the_angles_back(trial):
     event = Event(17_000_000, "reconnected", "thigh_left")
     cut = replace(trial.recording, chunks=(trial.recording.chunks[0], chunk), events=(event,))
     frames = list(play(cut))
+    back = [f.sensors["thigh_left"] for f in frames if 17.1 < f.t_s < 17.5]
+    assert back
+    assert all(sensor.latency_s < 0.3 for sensor in back)
     behind = [f for f in frames if f.t_s > 19.0]
     assert rmse_deg(trial, behind) < 1.5
     assert len(shown(behind, "hip_deg")[0]) == len(behind)

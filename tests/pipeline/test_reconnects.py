@@ -11,6 +11,7 @@ from dropouts import restarted_ticks, without
 from collector.measured import timed
 from collector.pipeline import process
 from collector.simulate import RadioModel, TrialConfig, simulate_trial
+from schemas.chunk import Chunk, Notification
 from schemas.recording import Event
 
 
@@ -82,15 +83,17 @@ def test_the_other_sensor_has_neither_gap_nor_segment(recording, whole):
     assert pelvis == sensor_of(whole, "pelvis")
 
 
-def test_half_a_frame_before_the_break_is_dropped_and_never_joined_to_what_follows(whole):
+def test_half_a_frame_before_the_break_is_never_joined_to_half_a_frame_behind_it():
     recording = simulate_trial("pslr", "left", 1).recording
-    cut = without(recording, 1, 10.0, 12.0)
-    use, chunk = cut.info.sensors[1], cut.chunks[1]
-    sensor = timed(use, chunk, reconnects_us=[12_000_000])
-    before, behind = (chunk.t_us < 12_000_000), (chunk.t_us >= 12_000_000)
-    apart = sum(int(chunk.length[rows].sum()) // 20 for rows in (before, behind))
-    assert len(sensor.samples) == apart
-    assert sensor.counters.resyncs == 0
+    sent = recording.chunks[1].payload
+    frames = [sent[i : i + 20] for i in range(0, 200, 20)]
+    before, behind = b"".join(frames[:4]) + frames[4][:17], frames[5][17:] + b"".join(frames[6:])
+    rows = [Notification(0, False, "ffe4", before), Notification(900_000, False, "ffe4", behind)]
+    use, chunk = recording.info.sensors[1], Chunk.of(rows)
+    assert len(timed(use, chunk).samples) == 9
+    sensor = timed(use, chunk, reconnects_us=[900_000])
+    assert len(sensor.samples) == 8
+    assert sensor.counters.skipped_bytes == 20
 
 
 def test_a_tick_clock_that_began_anew_is_bridged_by_the_time_that_passed():
