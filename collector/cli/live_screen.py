@@ -133,7 +133,7 @@ def _bar(frame: LiveFrame) -> Text:
 
 
 def _degrees(value: float | None) -> str:
-    return "  -- " if value is None else f"{value:4.0f}\u00b0"
+    return "  -- " if value is None else f"{round(value):4d}\u00b0"
 
 
 def _share(frame: LiveFrame) -> str:

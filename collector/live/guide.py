@@ -16,26 +16,21 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from collector.live import prompts
-from collector.live.gate import PROGRESS, GateVerdict
+from collector.live.gate import GateVerdict
 from collector.live.movement import Movement, Seen
+from collector.live.waiting import Waiting
 from schemas.protocol import Protocol
 from schemas.recording import Window
 
 COUNTDOWN_S: Final = 3.0
 SETTLED_S: Final = 1.0
 """Stillness after the last repetition: the drift on return is taken there."""
-SAY_AGAIN_S: Final = 5.0
-STILL_WAITING_S: Final = 15.0
 IMPATIENT_S: Final = 15.0
 """After so long without what it waits for, the guide says so again."""
 GIVE_UP_S: Final = 60.0
 """A sensor that stays away for so long will not come back: what there is is kept and scored."""
 IDLE_S: Final = 300.0
 """After so long without any progress nobody is there any more."""
-OPEN_S: Final = 1.0
-"""So long the gate must be open without a break: a rate that wavers finds no lucky moment."""
-OVERRIDE_AFTER_S: Final = 5.0
-"""So long even a gate that may be overridden waits for the sensors."""
 MARGIN_S: Final = 0.1
 
 End = Literal["finished", "ended_early", "interrupted", "link_ended", "gate_refused", "given_up"]
@@ -115,18 +110,16 @@ class Guide:
         self._words = prompts.words_of(protocol)
         self.movement = Movement(protocol, self._words)
         self.override = override.strip()
-        self._gate_s = gate_s
+        self._waiting = Waiting(gate_s)
         self._guided = guided
         self._seconds = seconds
         self._countdown_s = max(COUNTDOWN_S, protocol.reference.still_s if protocol else 0.0)
         self._entered_s: float | None = None
         self._said_s = 0.0
-        self._said: tuple[str, ...] = ()
         self._still_since_s: float | None = None
         self._still_s = 0.0
         self._was_still = False
         self._heard_s = 0.0
-        self._open_since_s: float | None = None
 
     @property
     def countdown_s(self) -> float | None:
@@ -140,18 +133,19 @@ class Guide:
         if self.phase is not Phase.GATE:
             return ()
         self._heard_s = now_s
-        waited_s = self._since_entered(now_s)
-        self._open_since_s = (self._open_since_s or now_s) if verdict.open else None
-        if self._open_since_s is not None and now_s - self._open_since_s >= OPEN_S:
+        turn = self._waiting.look(now_s, verdict, may_override=bool(self.override) and heard_all)
+        if turn == "open":
             warnings = tuple(Cue(now_s, w.code, w.sentence) for w in verdict.warnings)
             return (*warnings, Cue(now_s, "gate_open", prompts.GATE_OPEN), *self._to_still(now_s))
-        if self.override and heard_all and waited_s >= OVERRIDE_AFTER_S:
+        if turn == "overridden":
             self.overridden = True
             said = Cue(now_s, "gate_overridden", prompts.overridden(self.override))
             return (said, *self._to_still(now_s))
-        if waited_s >= self._gate_s:
-            return self._stop(now_s, "gate_refused", prompts.waiting(_sentences(verdict)))
-        return self._waiting(now_s, verdict)
+        if turn == "refused":
+            return self._stop(now_s, "gate_refused", self._waiting.text)
+        if turn == "speak":
+            return self._say(now_s, "waiting", self._waiting.text)
+        return ()
 
     def at_frame(self, now_s: float, seen: Seen) -> Cues:
         """Look at what the body does."""
@@ -182,20 +176,6 @@ class Guide:
             return ()
         self.phase, self.end, self.prompt = Phase.ENDED, end, text
         return (Cue(now_s, end, text),)
-
-    def _waiting(self, now_s: float, verdict: GateVerdict) -> Cues:
-        """Say what is wrong when that concerns other sensors, and what is missing after a while."""
-        wrong = [finding for finding in verdict.blocks if finding.code not in PROGRESS]
-        about = tuple(sensor.segment for sensor in verdict.sensors if not sensor.ready)
-        patience_s = STILL_WAITING_S if self._said else SAY_AGAIN_S
-        late = now_s - max(self._said_s, self._since_s) >= patience_s
-        if late or (wrong and about != self._said):
-            self._said = about
-            text = prompts.waiting(f.sentence for f in (verdict.blocks if late else wrong))
-            return self._say(now_s, "waiting", text)
-        if not wrong:
-            self.prompt = prompts.GETTING_READY
-        return ()
 
     def _to_still(self, now_s: float) -> Cues:
         if not self._guided:
@@ -304,11 +284,6 @@ class Guide:
     def _since_s(self) -> float:
         return self._entered_s or 0.0
 
-    def _since_entered(self, now_s: float) -> float:
-        if self._entered_s is None:
-            self._entered_s = now_s
-        return now_s - self._entered_s
-
     def _say(self, now_s: float, code: str, text: str) -> Cues:
         self.prompt, self._said_s = text, now_s
         return (Cue(now_s, code, text),)
@@ -316,7 +291,3 @@ class Guide:
 
 def _wanted(protocol: Protocol | None, repetitions: int | None) -> int:
     return repetitions or (protocol.repetitions.least if protocol else 0)
-
-
-def _sentences(verdict: GateVerdict) -> list[str]:
-    return [finding.sentence for finding in verdict.blocks]
