@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -16,13 +16,13 @@ from bumble.device import Device
 
 from collector.links.virtual.adapter import Adapter, AdapterState
 from collector.links.virtual.air import Air
+from collector.links.virtual.conditions import AdapterFault, Balance, Conditions, named
 from collector.links.virtual.ledger import Ledger
 from collector.links.virtual.movella_dot import MovellaDot
 from collector.links.virtual.sensor import (
     BatteryEmpty,
     SensorPlan,
     VirtualSensor,
-    address_for,
     switch_on,
 )
 from collector.links.virtual.witmotion import WitMotion
@@ -32,49 +32,12 @@ from collector.simulate.wearer import Wearer
 from collector.simulate.wire import TrialConfig, sensor_of
 from schemas.segments import Segment, Side, segment_of
 
-_NAMES: Final = {
-    "witmotion": ("WT901BLE67", "WT901BLE68", "WT9011DCL", "WTSDCL"),
-    "movella_dot": ("Movella DOT", "Xsens DOT", "Movella DOT 3", "Movella DOT 4"),
-}
+__all__ = ["AdapterFault", "Balance", "Conditions", "World"]
+
 Part = TypeVar("Part")
 
 _LOW_PERCENT: Final = 5
 _OFF_S: Final = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class AdapterFault:
-    """The adapter goes into a state `at_s` after the opening, for `for_s` or for good."""
-
-    at_s: float
-    state: AdapterState
-    for_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Conditions:
-    """The adapter, what becomes of it, and the timing of the connections."""
-
-    adapter: AdapterState = "on"
-    adapter_faults: tuple[AdapterFault, ...] = ()
-    interval_s: float = 0.015
-    packets_per_interval: int = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """What became of a sensor's notifications: sent = delivered + dropped + queued.
-
-    `frames` is how many data frames were in what was sent, `duplicated` how many copies were
-    handed on besides.
-    """
-
-    sent: int
-    frames: int
-    delivered: int
-    dropped: int
-    queued: int
-    duplicated: int
 
 
 class World:
@@ -116,7 +79,7 @@ class World:
     ) -> None:
         self.protocol, self.side, self.seed = protocol, side, seed
         self.config = config or TrialConfig()
-        self.plans = _named(plans, seed)
+        self.plans = named(plans, seed)
         self.addresses: Mapping[Segment, str] = MappingProxyType(
             {segment_of(plan.role, side): plan.address for plan in self.plans}
         )
@@ -289,17 +252,6 @@ class World:
             sensor.close()
         if self._air is not None:
             await self._air.close()
-
-
-def _named(plans: Sequence[SensorPlan], seed: int) -> tuple[SensorPlan, ...]:
-    """Give names and addresses to those that have none."""
-    named = []
-    names = {family: iter(known) for family, known in _NAMES.items()}
-    for plan in plans:
-        name = plan.name or next(names[plan.profile_id])
-        address = str(hci.Address(plan.address or address_for(seed, plan.role)))
-        named.append(replace(plan, name=name, address=address))
-    return tuple(named)
 
 
 def _opened(part: Part | None) -> Part:
