@@ -72,7 +72,7 @@ class TapDetector:
 
     def _peak(self, sensor: int, start_us: int) -> float:
         t_us = self._t_us[sensor]
-        within = (t_us >= start_us) & (t_us <= start_us + WINDOW_US)
+        within = (t_us >= start_us) & (t_us <= start_us + WINDOW_US + SETTLE_US)
         return float(self._score[sensor][within].max(initial=0.0))
 
 

@@ -62,7 +62,7 @@ def test_where_two_move_nobody_is_named():
 
 
 def test_the_others_samples_are_waited_for():
-    (tap,) = heard(samples(6.0, {2.0: 15.0}), samples(6.0, {2.0: 15.0}, delay_s=0.35))
+    (tap,) = heard(samples(6.0, {2.0: 15.0}), samples(6.0, {2.0: 15.0}, delay_s=0.7))
     assert tap.sensor is None
 
 
