@@ -49,12 +49,10 @@ def with_world(memory: Memory, world: World | None) -> Memory:
         return memory
     from schemas.alias import alias_of
 
-    taken = set(memory.segments.values())
-    worn = {
-        alias_of(address, memory.salt): segment
-        for segment, address in world.addresses.items()
-        if segment not in taken
-    }
+    there = {alias_of(address, memory.salt): s for s, address in world.addresses.items()}
+    # another world's sensors, from another seed, are in nobody's way
+    taken = {memory.segments[alias] for alias in there if alias in memory.segments}
+    worn = {alias: segment for alias, segment in there.items() if segment not in taken}
     return replace(memory, segments={**worn, **memory.segments})
 
 

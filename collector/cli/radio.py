@@ -140,17 +140,21 @@ def _is_scenario(next_word: Sequence[str]) -> bool:
 
 def as_error(fault: LinkError) -> HipgonioError:
     """Return the error that tells a user what the radio could not do, and what to try."""
-    from collector.links.advice import advice
-
     if isinstance(fault.__cause__, ImportError):
         return RadioError(
             f"The Bluetooth library cannot be used here ({fault.__cause__}): install hipgonio anew,"
             " with its dependencies.",
             reason="no_bleak",
         )
-    sentence = f"{_CAME[fault.fault]} {advice(fault.fault, platform.system())}"
     kind = RadioError if fault.fault in RADIO_FAULTS else SensorMissingError
-    return kind(sentence, reason=fault.fault.value)
+    return kind(said(fault), reason=fault.fault.value)
+
+
+def said(fault: LinkError) -> str:
+    """Return what the radio could not do, and what to try on this system."""
+    from collector.links.advice import advice
+
+    return f"{_CAME[fault.fault]} {advice(fault.fault, platform.system())}"
 
 
 def _on_adapter(body: Callable[[LiveSetup], Awaitable[Result]], adapter: str | None) -> Result:

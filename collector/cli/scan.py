@@ -118,7 +118,7 @@ async def _asked(setup: radio.LiveSetup, adverts: Sequence[Advert]) -> dict[str,
         try:
             answers[advert.address] = await ask(setup.radio, advert, profile)
         except LinkError as error:
-            output.say(f"{advert.name or advert.address} could not be asked: {error}.")
+            output.say(f"{advert.name or advert.address} could not be asked. {radio.said(error)}")
     return answers
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from collector.store import open_store
+
 VIRTUAL = ("--virtual", "plain")
 
 
@@ -103,3 +105,10 @@ def test_an_address_is_never_kept(run, db):
     kept = b"".join(path.read_bytes() for path in db.parent.glob(f"{db.name}*"))
     assert address.encode() not in kept
     assert bytes.fromhex(address.replace(":", "")) not in kept
+
+
+def test_what_another_virtual_person_wore_does_not_stand_in_the_way(run, db):
+    with open_store(db) as store:
+        store.assign("feedfacecafe0123", "pelvis", "witmotion", "WT901BLE67")
+    sensors = run("scan", *VIRTUAL, "--no-battery", "--db", db, "--json").json["sensors"]
+    assert {s["segment"] for s in sensors} == {"pelvis", "thigh_left"}
