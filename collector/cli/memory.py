@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,3 +63,16 @@ def keep_assignments(db: Path | None, found: Mapping[Segment, Known]) -> None:
     with open_store(db) as store:
         for segment, sensor in found.items():
             store.assign(sensor.alias, segment, sensor.profile.id, sensor.advert.name)
+
+
+def note_seen(db: Path | None, known: Sequence[Known]) -> None:
+    """Note that sensors were there; a database that may only be read goes without."""
+    from collector.store import open_store
+    from schemas.errors import StoreError
+
+    try:
+        with open_store(db, create=False) as store:
+            store.saw_sensors([sensor.alias for sensor in known])
+    except StoreError as error:
+        if error.reason not in ("not_writable", "locked"):
+            raise

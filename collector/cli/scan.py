@@ -52,14 +52,16 @@ def scan(
     speed: radio.Speed = None,
 ) -> None:
     """Look for sensors that are switched on."""
-    from collector.cli.memory import remembered, with_world
+    from collector.cli.memory import note_seen, remembered, with_world
 
-    memory = remembered(radio.live_db(db, virtual))
+    path = radio.live_db(db, virtual)
+    memory = remembered(path)
 
     async def look(setup: radio.LiveSetup) -> Seen:
         return await _look(setup, with_world(memory, setup.world), seconds=seconds, battery=battery)
 
     seen = radio.run_live(look, virtual=virtual, adapter=adapter, speed=speed)
+    note_seen(path, seen.sensors)
     if not seen.sensors and not every:
         raise SensorMissingError(NOBODY, reason="no_sensor")
     if json:

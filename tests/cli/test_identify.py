@@ -112,3 +112,10 @@ def test_what_another_virtual_person_wore_does_not_stand_in_the_way(run, db):
         store.assign("feedfacecafe0123", "pelvis", "witmotion", "WT901BLE67")
     sensors = run("scan", *VIRTUAL, "--no-battery", "--db", db, "--json").json["sensors"]
     assert {s["segment"] for s in sensors} == {"pelvis", "thigh_left"}
+
+
+def test_a_scan_notes_that_an_assigned_sensor_was_there(run, db):
+    run("devices", "assign", "trunk=WT901BLE67", *VIRTUAL, "--db", db)
+    run("scan", *VIRTUAL, "--no-battery", "--db", db)
+    (row,) = run("devices", "assigned", "--db", db, "--json").json["assigned"]
+    assert row["seen"] > row["since"]
