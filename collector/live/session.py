@@ -92,6 +92,7 @@ class LiveSession:
         self._verdict: GateVerdict | None = None
         self._trial: _Trial | None = None
         self._ended = asyncio.Event()
+        self._said = ""
 
     async def run(self, link: SensorLink) -> Taken:
         """Lead through the trial and keep it; the recording is on the disk when this returns.
@@ -119,7 +120,8 @@ class LiveSession:
             return
         self._connections.note(sensor, kind, t_us)
         said = prompts.link_event(kind, self._needs[sensor].segment, text)
-        if said:
+        if said and said != self._said:  # what is the computer's comes from every sensor
+            self._said = said
             self._cue(Cue(t_us / US_PER_S, kind, said))
 
     def mark(self) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,17 @@ def test_losses_are_said_at_once(scene):
     run_warped(scene.run(lambda s: s.link.at.append((3.0, lambda: tell(s)))))
     (text,) = [cue.text for cue in scene.cues if cue.code == "link_lost"]
     assert text.startswith("thigh_left: the connection is lost")
+
+
+def test_what_befalls_the_computer_is_said_once_not_by_every_sensor(scene):
+    def script(scene: Scene) -> None:
+        for sensor in (0, 1):
+            tell = partial(scene.session.link_event, sensor, "adapter_off", 5_000_000, "")
+            scene.link.at.append((3.0, tell))
+
+    run_warped(scene.run(script))
+    assert scene.codes.count("adapter_off") == 1
+    assert len(scene.stored()[0].events) == 2
 
 
 def test_a_failing_store_is_said_once_and_the_trial_goes_on(scene, monkeypatch):
