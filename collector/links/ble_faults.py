@@ -58,6 +58,7 @@ DBUS: Final[Mapping[str, Fault]] = MappingProxyType(
 
 TEXTS: Final = (
     ("not paired", Fault.NOT_PAIRED),
+    ("could not pair", Fault.NOT_PAIRED),
     ("adapter '", Fault.NO_ADAPTER),
     ("unsupported platform", Fault.NO_ADAPTER),
     ("command disallowed", Fault.ADAPTER_WEDGED),
