@@ -28,6 +28,9 @@ __all__ = ["BleConnection", "BleRadio", "Timeouts"]
 _NO_RSSI_DBM: Final = -127
 """What systems say when they did not measure."""
 
+_LEAST_S: Final = 1e-3
+"""What is left of a scan by the rounding of times is no time to listen."""
+
 
 class BleRadio:
     """One Bluetooth adapter, by bleak.
@@ -73,7 +76,7 @@ class BleRadio:
         seen = Sightings(found, enough)
         loop = asyncio.get_running_loop()
         left_s = seconds
-        while left_s > 0 and not seen.enough.is_set():
+        while left_s > _LEAST_S and not seen.enough.is_set():
             async with self._adapter_lock:
                 if self._connecting:
                     continue
