@@ -24,6 +24,9 @@ _LOOK_AGAIN: Final = ("frozen_angles", "angles_off_gravity")
 _LOOK_S: Final = 1.0
 _RECOUNT: Final = 50
 """Notifications among which copies are counted."""
+_SLOW_SHARE: Final = 0.8
+_STEADY_SHARE: Final = 0.95
+"""Shares of the rate asked for: below the one it is told as too slow, above the other as well."""
 _FEWEST_FRAMES: Final = 4
 """Frames that a rate can be told from."""
 
@@ -66,6 +69,7 @@ class Contact:
         self._beaten = asyncio.Event()
         self._intake: Intake | None = self._new_intake()
         self.connected = False
+        self._slow = False
         self.streaming = False
 
     async def hold(self, radio: Radio) -> None:
@@ -280,11 +284,28 @@ class Contact:
         share = None if rate_hz is None else rate_hz / self._wanted.asked_hz
         if doubled(pulse.beats, pulse.copies, share):
             self._refuse_doubled()
+        self._watch_rate(rate_hz)
         if pulse.beats >= _RECOUNT:
             pulse.recount()
         if self._intake is not None and now_us - self._looked_us >= _LOOK_S * US_PER_S:
             self._tracker.facts.update(look(self._intake.samples()))
             self._look_again()
+
+    def _watch_rate(self, rate_hz: float | None) -> None:
+        """Tell once that a link which is never silent carries too little, and once that it ended.
+
+        A silence is told as such; so long as it weighs on the rate, the rate says nothing new.
+        """
+        pulse, asked_hz, now_us = self._tracker.pulse, self._wanted.asked_hz, self._now_us()
+        silence_s = pulse.max_silence_s(now_us) or 0.0
+        if rate_hz is None or silence_s >= self._patience.stale_s(pulse.spacing_s):
+            return
+        if not self._slow and rate_hz < _SLOW_SHARE * asked_hz:
+            self._slow = True
+            self._tracker.tell("slow", f"{rate_hz:.0f} of {asked_hz:g} Hz")
+        elif self._slow and rate_hz > _STEADY_SHARE * asked_hz:
+            self._slow = False
+            self._tracker.tell("steady", f"{rate_hz:.0f} of {asked_hz:g} Hz")
 
     def _look_again(self) -> None:
         """Go on decoding only while something was wrong that may come right."""

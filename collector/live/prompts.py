@@ -129,6 +129,8 @@ _LINK: Final[Mapping[str, str]] = MappingProxyType(
     {
         "link_lost": "{segment}: the connection is lost; it is looked for again. Go on, or wait.",
         "reconnected": "{segment} is connected again and delivers.",
+        "slow": "{segment}: only {text} come through: bring it nearer, keep bodies out of the way.",
+        "steady": "{segment} delivers as asked again.",
         "alarm": "{segment} has been silent for 2 seconds: bring it nearer, or wait.",
         "adapter_off": "Bluetooth is off: switch it on again. The trial waits for it.",
         "no_adapter": "The Bluetooth adapter is gone: plug it in again. The trial waits for it.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from trial_kit import check_ledger, tally, withheld_of
+from trial_kit import check_kept, check_ledger, tally, withheld_of
 
 from collector.links.virtual.conditions import AdapterFault
 from collector.links.virtual.faults import LinkLoss, RandomLoss, Saturation, Silence
@@ -111,16 +111,34 @@ def test_a_battery_that_is_low_is_told_before_the_start(hipgonio):
     check_ledger(run, *BOTH)
 
 
-def test_a_saturated_link_costs_what_the_device_counts_to_the_sample(hipgonio):
-    change = {"profile_id": "movella_dot", "thigh": thigh(Saturation(4.0), Saturation(9.0, None))}
-    run = hipgonio(*MEASURE, "--virtual", "plain", **change)
-    assert "thigh_left: only" in run.err
-    assert ("slow", "thigh_left") in run.events()
+@FAMILIES
+def test_a_saturated_link_is_told_and_costs_what_its_queue_lost(hipgonio, profile_id):
+    faults = thigh(Saturation(4.0, 10.0), Saturation(9.0, None))
+    run = hipgonio(*MEASURE, "--virtual", "plain", profile_id=profile_id, thigh=faults)
+    assert "Hz come through: bring it nearer, keep bodies out of the way." in run.err
+    assert run.events()[0] == ("slow", "thigh_left")
     assert (run.code, run.result.grade) == (0, "X")
     assert "loss_high" in run.codes(1)
-    lost = run.world.air.traffic(run.world.addresses["thigh_left"]).dropped["queue_full"]
-    assert run.sensor("thigh_left").lost == lost > 100
+    assert run.world.air.traffic(run.world.addresses["thigh_left"]).dropped["queue_full"] > 30
     check_ledger(run, *BOTH)
+
+
+def test_a_saturated_link_that_recovers_is_told_as_well(hipgonio):
+    faults = thigh(Saturation(4.0, 10.0), Saturation(9.0, None))
+    run = hipgonio(*MEASURE, "--virtual", "plain", thigh=faults)
+    assert "thigh_left delivers as asked again." in run.err
+    assert run.events() == [("slow", "thigh_left"), ("steady", "thigh_left")]
+
+
+def test_a_link_that_stays_saturated_is_told_refused_and_kept_to_the_byte(hipgonio):
+    run = hipgonio(*MEASURE, "--virtual", "saturated")
+    assert "thigh_left: only" in run.err
+    assert run.events() == [("slow", "thigh_left")]
+    assert run.trials() == [(1, "closed")]
+    assert (run.code, run.error["code"]) == (6, 6)
+    assert "The recording is stored as trial 1" in run.error["message"]
+    for segment in BOTH:
+        check_kept(run, segment)
 
 
 @FAMILIES

@@ -7,15 +7,17 @@ and every one that the sensor gave to its radio.
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import signal
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-import numpy as np
+import pytest
 
 from collector.cli.main import main
 from collector.links.virtual.ledger import Sent
@@ -165,12 +167,22 @@ class Tally(NamedTuple):
     """Of those, samples of a new connection that were not verified yet."""
 
 
-def ran(words: Sequence[object], captured: Any, db: Path) -> Ran:
+def ran(words: Sequence[object], db: Path, **change: Any) -> Ran:
+    """Run the command in this process, in watched worlds, with a home of its own."""
+    out, err = io.StringIO(), io.StringIO()
     before = len(Watched.opened)
-    code = main([*map(str, words), "--db", str(db)])
-    out, err = captured.readouterr()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr("collector.links.virtual.world.World", Watched)
+        patch.setattr(Watched, "change", change)
+        patch.setenv("HIPGONIO_DB", str(db.with_name("home.db")))
+        patch.setenv("NO_COLOR", "1")
+        patch.setenv("COLUMNS", "200")
+        code = main([*map(str, words), "--db", str(db)])
     worlds = Watched.opened[before:]
-    return Ran(code, out, err, db, worlds[-1] if worlds else None)
+    del Watched.opened[before:]
+    for world in worlds:
+        assert world.left_connected == (), "a sensor was left connected"
+    return Ran(code, out.getvalue(), err.getvalue(), db, worlds[-1] if worlds else None)
 
 
 def stored_of(run: Ran, segment: Segment, trial: int = 1) -> list[bytes]:
@@ -279,7 +291,3 @@ def check_ledger(run: Ran, *segments: Segment) -> None:
         # the last ones of a connection may come when its subscription has just been ended
         late = balance.delivered + balance.duplicated - len(heard)
         assert 0 <= late <= 2 * run.world.connections[address]
-
-
-def largest_error_deg(measured: Sequence[float], true: Sequence[float]) -> float:
-    return float(np.abs(np.subtract(measured, true)).max())
