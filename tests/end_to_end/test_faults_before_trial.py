@@ -107,7 +107,9 @@ def test_a_zero_kept_in_a_sensor_and_frozen_angles_are_reported_and_cost_nothing
 
 def test_a_gate_that_is_overridden_stores_why_and_says_so(hipgonio):
     words = ("--override", "old sensor", "--wait", 20)
-    run = hipgonio(*MEASURE, *words, "--virtual", "plain", thigh={"faults": (RandomLoss(0.0, 0.2),)})
+    run = hipgonio(
+        *MEASURE, *words, "--virtual", "plain", thigh={"faults": (RandomLoss(0.0, 0.2),)}
+    )
     assert run.code == 0
     assert "Started although the sensors are not ready, because: old sensor" in run.err
     assert run.events()[0] == ("gate_overridden", "old sensor")
