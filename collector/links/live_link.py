@@ -48,7 +48,7 @@ class LiveLink:
     on_event
         Hears `(sensor, kind, t_us, text)`: `streaming` (the first time), `reconnected` (any later:
         a new clock segment begins), `link_lost`, `stale`, `fresh` (heard again over the same link),
-        `slow` and `steady` (much less than asked comes over a link that is not silent, and its end),
+        `slow` and `steady` (too little comes over a link that is not silent, and the end of that),
         `alarm`, `duplicated`, and the states that ask something of the user, by name.
     random
         Numbers from 0 to 1 for the waits between attempts.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import pairwise
 
 import pytest
 from trial_kit import Ran, check_ledger, ran
@@ -40,7 +41,7 @@ def test_the_gap_is_shown_where_the_world_lost_the_link(dropped):
     gap, second = gap_of(dropped), dropped.world.truth.repetitions[1]
     begun_s = dropped.world.heard[dropped.world.addresses["pelvis"]][0].t_s
     thigh = dropped.world.heard[dropped.world.addresses["thigh_left"]]
-    silence_s = max(later.t_s - row.t_s for row, later in zip(thigh, thigh[1:], strict=False))
+    silence_s = max(later.t_s - row.t_s for row, later in pairwise(thigh))
     assert second.plateau.start_s > begun_s
     assert gap.end_s - gap.start_s > silence_s - 0.1
     assert gap.samples == pytest.approx(100 * (gap.end_s - gap.start_s), abs=8)

@@ -54,11 +54,13 @@ class Watched(World):
     opened: ClassVar[list[Watched]] = []
     change: ClassVar[dict[str, Any]] = {}
     """What is different from the scenario: `around` of the radio, `how` the person does it,
-    `thigh` of that sensor's plan, and anything else of every sensor's."""
+    `thigh` of that sensor's plan, `ctrl_c_s` of when somebody presses it, and anything else of
+    every sensor's."""
 
     def __init__(self, plans: Sequence[SensorPlan], **arguments: Any) -> None:
         every = dict(self.change)
         how, thigh = every.pop("how", BRISK), every.pop("thigh", {})
+        self._ctrl_c_s: Sequence[float] = every.pop("ctrl_c_s", (LONGEST_S,))
         around = replace(arguments["conditions"] or Conditions(), **every.pop("around", {}))
         changed = [
             replace(plan, **every, **(thigh if plan.role == "thigh" else {})) for plan in plans
@@ -90,11 +92,14 @@ class Watched(World):
     async def __aenter__(self) -> Watched:
         await super().__aenter__()
         loop = asyncio.get_running_loop()
-        self._tired = loop.call_later(LONGEST_S, signal.raise_signal, signal.SIGINT)
+        self._pressed = [
+            loop.call_later(at_s, signal.raise_signal, signal.SIGINT) for at_s in self._ctrl_c_s
+        ]
         return self
 
     async def __aexit__(self, *details: Any) -> None:
-        self._tired.cancel()
+        for press in self._pressed:
+            press.cancel()
         await asyncio.sleep(0.1)  # a sensor hears of the end one connection event later
         self.left_connected = tuple(
             address for address, sensor in self._sensors.items() if sensor.device.connections
