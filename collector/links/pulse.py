@@ -30,6 +30,8 @@ class Pulse:
 
     def __init__(self) -> None:
         self._arrivals: deque[tuple[int, int]] = deque()
+        self._spacings: list[int] | None = None
+        self._spacing_us: float | None = None
         self._last_payload = b""
         self.last_us: int | None = None
         self.frame_bytes: float | None = None
@@ -41,6 +43,7 @@ class Pulse:
         self._arrivals.append((t_us, len(payload)))
         while self._arrivals[0][0] < t_us - WINDOW_US:
             self._arrivals.popleft()
+        self._spacings = None
         copy = payload == self._last_payload
         self._last_payload = payload
         self.last_us = t_us
@@ -51,6 +54,7 @@ class Pulse:
     def restart(self) -> None:
         """Begin anew, as after a reconnect; `last_us` stays."""
         self._arrivals.clear()
+        self._spacings = None
         self._last_payload = b""
         self.recount()
 
@@ -78,8 +82,8 @@ class Pulse:
     @property
     def spacing_s(self) -> float | None:
         """The usual time between two connection events with notifications."""
-        spacings = self._spacings_us()
-        return median(spacings) / US_PER_S if spacings else None
+        self._spacings_us()
+        return None if self._spacing_us is None else self._spacing_us / US_PER_S
 
     @property
     def jitter_s(self) -> float | None:
@@ -98,6 +102,10 @@ class Pulse:
         return max([*self._spacings_us(), now_us - self.last_us]) / US_PER_S
 
     def _spacings_us(self) -> list[int]:
-        times = [t_us for t_us, _ in self._arrivals]
-        steps = (later - t_us for t_us, later in pairwise(times))
-        return [step for step in steps if step >= BURST_US]
+        """Return what lies between connection events; worked out once for every arrival at most."""
+        if self._spacings is None:
+            times = [t_us for t_us, _ in self._arrivals]
+            steps = (later - t_us for t_us, later in pairwise(times))
+            self._spacings = [step for step in steps if step >= BURST_US]
+            self._spacing_us = median(self._spacings) if self._spacings else None
+        return self._spacings

@@ -20,15 +20,20 @@ Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")
 
 _THREAD_POLL_S: Final = 0.01
+_LOOK_EVERY: Final = 32
+"""Without threads under way only a signal comes from outside, and it can wait for some turns."""
 
 
 class _Selector(selectors.DefaultSelector):
     """Waits for no timer: what it was told to wait is added to the loop's time instead."""
 
     loop: WarpLoop
+    _turns = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(0)
+        self._turns += 1
+        idle = self.loop.speed is None and not self.loop.in_threads and timeout is not None
+        ready = [] if idle and self._turns % _LOOK_EVERY else super().select(0)
         if ready or timeout == 0:
             return ready
         if self.loop.in_threads:
