@@ -15,8 +15,8 @@ import numpy as np
 from collector.bench.measure import Row
 from collector.bench.source import HEAD, paced_recording
 from collector.links.base import Received
+from collector.live.angles.separation import Separation
 from collector.live.readers import Reader, Readers
-from collector.live.separation import Separation
 from schemas.chunk import Notification
 from schemas.protocol import protocol_of
 from schemas.recording import RecordingInfo

@@ -13,7 +13,7 @@ from schemas.errors import SensorMissingError
 from schemas.segments import Segment, parse_segment
 
 if TYPE_CHECKING:
-    from collector.live.known import Known, Memory
+    from collector.live.sensors.known import Known, Memory
 
 Words = Annotated[
     list[str],
@@ -36,7 +36,7 @@ def assign(
 ) -> None:
     """Remember which sensor is worn on which segment; the sensors must be switched on."""
     from collector.cli.memory import keep_assignments, remembered
-    from collector.live.finding import parse_sensors
+    from collector.live.sensors.finding import parse_sensors
 
     chosen = parse_sensors(words, parse_segment)
     path = radio.live_db(db, virtual)
@@ -53,7 +53,7 @@ def assign(
 async def _found(
     setup: radio.LiveSetup, memory: Memory, chosen: dict[Segment, str], seconds: float
 ) -> dict[Segment, Known]:
-    from collector.live.finding import find
+    from collector.live.sensors.finding import find
 
     return await find(setup.radio, tuple(chosen), memory, chosen=chosen, seconds=seconds)
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 Topics = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[TOPIC]...", help="decode, rescore, stored, live, commit, alignment, accuracy."
+        metavar="[TOPIC]...",
+        help="decode, rescore, stored, live, commit, radio, alignment, accuracy.",
     ),
 ]
 Sessions = Annotated[
@@ -52,6 +53,7 @@ def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
     from collector.bench.commit import commit_rows
     from collector.bench.decode import decode_rows
     from collector.bench.live import live_rows
+    from collector.bench.radio import radio_rows
     from collector.bench.rescore import rescore_rows
     from collector.bench.stored import stored_rows
 
@@ -61,6 +63,7 @@ def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
         "stored": stored_rows,
         "live": live_rows,
         "commit": commit_rows,
+        "radio": radio_rows,
         "alignment": lambda: alignment_rows(seeds),
         "accuracy": lambda: accuracy_rows(seeds),
     }

@@ -17,8 +17,8 @@ from collector.cli import output, radio
 from schemas.errors import SensorMissingError, UsageError
 
 if TYPE_CHECKING:
-    from collector.live.known import Known, Memory
-    from collector.live.poses import PoseGuide, PoseState
+    from collector.live.sensors.known import Known, Memory
+    from collector.live.sensors.poses import PoseGuide, PoseState
     from schemas.calibration import AccelerometerCalibration
     from schemas.recording import Recording, SensorUse
     from schemas.samples import Samples
@@ -93,9 +93,9 @@ def _live(
 async def _guided(
     setup: radio.LiveSetup, memory: Memory, word: str | None, times_s: tuple[float, float]
 ) -> Found:
-    from collector.live.finding import introduced, only
-    from collector.live.listening import READY_S, listening, rate_of
-    from collector.live.poses import PoseGuide
+    from collector.live.sensors.finding import introduced, only
+    from collector.live.sensors.listening import READY_S, listening, rate_of
+    from collector.live.sensors.poses import PoseGuide
 
     wait_s, search_s = times_s
     output.say(f"Looking for the sensor for {search_s:g} s ...")
@@ -122,7 +122,7 @@ def _feed(guide: PoseGuide, samples: Samples) -> None:
 
 async def _lead(setup: radio.LiveSetup, guide: PoseGuide, wait_s: float) -> None:
     """Ask for one side after the other until all were held still."""
-    from collector.live.poses import too_few
+    from collector.live.sensors.poses import too_few
 
     output.say("Lay the sensor on a side, and leave it alone until it is said to turn it.")
     lead = _Lead()
@@ -171,7 +171,7 @@ _HINTS: Final = {
 
 def _of_recording(recording: Recording, word: str | None) -> list[Found]:
     """Calibrate the sensor that `word` names, or every sensor of the recording."""
-    from collector.live.poses import calibration_of, recorded_samples
+    from collector.live.sensors.poses import calibration_of, recorded_samples
 
     found = []
     for use, chunk in zip(recording.info.sensors, recording.chunks, strict=True):

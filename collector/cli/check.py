@@ -14,8 +14,8 @@ from collector.cli import output, radio
 from schemas.errors import QualityError
 
 if TYPE_CHECKING:
-    from collector.live.health import Health
-    from collector.live.known import Known, Memory
+    from collector.live.sensors.health import Health
+    from collector.live.sensors.known import Known, Memory
 
 Names = Annotated[
     list[str] | None,
@@ -71,7 +71,7 @@ async def _heard(
     setup: radio.LiveSetup, memory: Memory, words: Sequence[str], seconds: float
 ) -> tuple[Known, ...]:
     """Return the sensors that were named, or all that are heard."""
-    from collector.live.finding import introduced, none_heard, only
+    from collector.live.sensors.finding import introduced, none_heard, only
 
     output.say(f"Looking for sensors for {seconds:g} s ...")
     known = await introduced(setup.radio, await setup.radio.scan(seconds), memory)
@@ -83,9 +83,9 @@ async def _heard(
 
 async def _checked(setup: radio.LiveSetup, known: Sequence[Known], seconds: float) -> list[Checked]:
     """Listen to all of them together, as in a trial."""
-    from collector.live.health import assess
-    from collector.live.listening import READY_S, listening
-    from collector.live.observing import Observer
+    from collector.live.sensors.health import assess
+    from collector.live.sensors.listening import READY_S, listening
+    from collector.live.sensors.observing import Observer
 
     observer = Observer(known)
     output.say(f"Connecting {len(known)}; lay them down and leave them alone ...")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from collector.cli.live_trial import TrialPlan
     from collector.links.virtual.world import World
-    from collector.live.outcome import Outcome
+    from collector.live.trial.outcome import Outcome
     from collector.pipeline import Processed
     from collector.simulate import Simulated
     from collector.simulate.person import TrueRepetition

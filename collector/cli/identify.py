@@ -15,8 +15,8 @@ from schemas.segments import Segment, parse_segment
 
 if TYPE_CHECKING:
     from collector.links.live_link import LiveLink
-    from collector.live.known import Known, Memory
-    from collector.live.tapping import TapDetector
+    from collector.live.sensors.known import Known, Memory
+    from collector.live.sensors.tapping import TapDetector
 
 Segments = Annotated[
     list[str] | None,
@@ -84,9 +84,9 @@ async def _identified(
     times_s: tuple[float, float],
 ) -> list[Known]:
     """Stream all sensors that are heard, and ask for one tap after the other."""
-    from collector.live.finding import introduced, none_heard
-    from collector.live.listening import READY_S, listening
-    from collector.live.tapping import TapDetector
+    from collector.live.sensors.finding import introduced, none_heard
+    from collector.live.sensors.listening import READY_S, listening
+    from collector.live.sensors.tapping import TapDetector
 
     wait_s, search_s = times_s
     output.say(f"Looking for sensors for {search_s:g} s ...")
@@ -161,7 +161,7 @@ class _Asking:
 
 def _hand(setup: radio.LiveSetup, known: Sequence[Known], taps: Sequence[str]) -> Hand:
     """Return what taps virtual sensors when asked: as listed, else as they are worn."""
-    from collector.live.finding import only
+    from collector.live.sensors.finding import only
 
     world = setup.world
     if world is None:
@@ -188,7 +188,7 @@ def _name_silent(link: LiveLink, known: Sequence[Known]) -> None:
 
 
 def _too_few(known: Sequence[Known], wanted: Sequence[Segment]) -> SensorMissingError:
-    from collector.live.finding import listing
+    from collector.live.sensors.finding import listing
 
     return SensorMissingError(
         f"{len(wanted)} sensors were expected ({', '.join(wanted)}), {len(known)} heard"

@@ -13,7 +13,7 @@ from schemas.errors import HipgonioError
 
 if TYPE_CHECKING:
     from collector.cli.live_trial import TrialPlan
-    from collector.live.outcome import Outcome
+    from collector.live.trial.outcome import Outcome
     from schemas.result import Grade, TrialResult
 
 INTERRUPTED = 130

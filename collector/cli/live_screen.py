@@ -9,12 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from collector.links.states import SensorState, SensorStatus
-from collector.live.gate import BATTERY_LOW_PCT, WORDS, Need
-from collector.live.guide import Phase
+from collector.live.trial.gate import BATTERY_LOW_PCT, WORDS, Need
+from collector.live.trial.guide import Phase
 
 if TYPE_CHECKING:
-    from collector.live.frame import LiveFrame
-    from collector.live.parts import Snapshot
+    from collector.live.angles.frame import LiveFrame
+    from collector.live.trial.parts import Snapshot
 
 BAR_CELLS: Final = 48
 KEYS_LINE: Final = "space marks   enter ends   Ctrl-C stops and keeps what there is"

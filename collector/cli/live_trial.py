@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from collector.cli import output
 from collector.cli.live_view import Showing, View
-from collector.live.gate import GateVerdict, Need
-from collector.live.guide import Cue, Guide
+from collector.live.trial.gate import GateVerdict, Need
+from collector.live.trial.guide import Cue, Guide
 from schemas.errors import HipgonioError, QualityError, RadioError, SensorMissingError, UsageError
 from schemas.recording import RecordingInfo, SensorUse
 from schemas.segments import Role, Segment, Side, segment_of
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from collector.links.live_link import Wanted
     from collector.links.states import SensorStatus
     from collector.links.virtual.world import World
-    from collector.live.keys import Key
-    from collector.live.known import Known
-    from collector.live.outcome import Outcome
-    from collector.live.parts import Makers, Taken
-    from collector.live.session import LiveSession
+    from collector.live.sensors.known import Known
+    from collector.live.trial.keys import Key
+    from collector.live.trial.outcome import Outcome
+    from collector.live.trial.parts import Makers, Taken
+    from collector.live.trial.session import LiveSession
     from collector.store import Store
     from schemas.protocol import Protocol
 
@@ -117,7 +117,7 @@ async def live_trial(setup: LiveSetup, plan: TrialPlan, view: View) -> Outcome:
     StoreError
         What could not be stored.
     """
-    from collector.live.outcome import outcome_of
+    from collector.live.trial.outcome import outcome_of
 
     showing = Showing(view)
     try:
@@ -132,7 +132,7 @@ async def live_trial(setup: LiveSetup, plan: TrialPlan, view: View) -> Outcome:
 
 async def _found(setup: LiveSetup, plan: TrialPlan) -> dict[Segment, Known]:
     from collector.cli.memory import remembered, with_world
-    from collector.live.finding import find
+    from collector.live.sensors.finding import find
 
     loop = asyncio.get_running_loop()
     memory = await loop.run_in_executor(None, remembered, plan.db)
@@ -146,8 +146,8 @@ async def _run(
     setup: LiveSetup, plan: TrialPlan, found: Mapping[Segment, Known], showing: Showing
 ) -> Taken:
     from collector.links.live_link import LiveLink
-    from collector.live.interrupts import interrupts
-    from collector.live.keys import keys
+    from collector.live.trial.interrupts import interrupts
+    from collector.live.trial.keys import keys
 
     wanted = [_wanted(known, plan.rate_hz) for known in found.values()]
     session = _session(setup, plan, found, wanted, showing)
@@ -182,8 +182,8 @@ def _session(
     wanted: Sequence[Wanted],
     showing: Showing,
 ) -> LiveSession:
-    from collector.live.overheard import Overheard
-    from collector.live.session import LiveSession
+    from collector.live.trial.overheard import Overheard
+    from collector.live.trial.session import LiveSession
 
     world, begun = setup.world, False
 
@@ -212,9 +212,9 @@ def _session(
 
 
 def _makers(plan: TrialPlan, found: Mapping[Segment, Known], wanted: Sequence[Wanted]) -> Makers:
-    from collector.live.parts import Makers
-    from collector.live.recorder import Recorder
-    from collector.live.separation import Separation
+    from collector.live.angles.separation import Separation
+    from collector.live.recording.recorder import Recorder
+    from collector.live.trial.parts import Makers
 
     profiles = [one.profile for one in wanted]
     return Makers(

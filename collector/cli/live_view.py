@@ -19,8 +19,8 @@ from collector.cli import live_screen, output
 if TYPE_CHECKING:
     from rich.live import Live
 
-    from collector.live.guide import Cue
-    from collector.live.parts import Snapshot
+    from collector.live.trial.guide import Cue
+    from collector.live.trial.parts import Snapshot
 
 DRAW_EVERY_S: Final = 0.1
 PROMPTS: Final = frozenset({"hold", "back"})

@@ -74,7 +74,7 @@ def measure(
     from collector.cli import live_report
     from collector.cli.live_trial import TrialPlan, live_trial, plan_segments, world_for
     from collector.cli.live_view import view_for
-    from collector.live.finding import parse_sensors
+    from collector.live.sensors.finding import parse_sensors
     from schemas.protocol_file import named_protocol, read_protocol
 
     protocol_id, text = named_protocol(protocol)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collector.links.virtual.world import World
-    from collector.live.known import Known, Memory
+    from collector.live.sensors.known import Known, Memory
     from collector.store import Store
     from schemas.segments import Segment
 
@@ -27,7 +27,7 @@ def remembered(db: Path | None) -> Memory:
 
 def memory_of(store: Store) -> Memory:
     """Return what an open database remembers."""
-    from collector.live.known import Memory
+    from collector.live.sensors.known import Memory
     from collector.store.site import new_salt
     from schemas.calibration import AccelerometerCalibration
 

@@ -16,7 +16,7 @@ from schemas.segments import parse_segment
 
 if TYPE_CHECKING:
     from collector.cli.live_trial import TrialPlan
-    from collector.live.outcome import Outcome
+    from collector.live.trial.outcome import Outcome
     from schemas.segments import Segment
 
 Seconds = Annotated[
@@ -50,7 +50,7 @@ def record(
     """Record sensors as long as you like: kept while it runs, ended by time, enter or Ctrl-C."""
     from collector.cli import live_trial
     from collector.cli.live_view import view_for
-    from collector.live.finding import parse_sensors
+    from collector.live.sensors.finding import parse_sensors
     from schemas.protocol_file import named_protocol, read_protocol
 
     _check_new(trace)

@@ -14,8 +14,8 @@ from schemas.errors import SensorMissingError
 
 if TYPE_CHECKING:
     from collector.links.radio import Advert
-    from collector.live.ask import Answers
-    from collector.live.known import Known, Memory
+    from collector.live.sensors.ask import Answers
+    from collector.live.sensors.known import Known, Memory
 
 Seconds = Annotated[
     float, typer.Option("--seconds", min=0.5, max=120.0, help="How long to listen.")
@@ -75,7 +75,7 @@ def scan(
 
 async def _look(setup: radio.LiveSetup, memory: Memory, *, seconds: float, battery: bool) -> Seen:
     """Listen once, and once more where nobody was heard: WitMotion sensors advertise slowly."""
-    from collector.live.known import known_of, recognized
+    from collector.live.sensors.known import known_of, recognized
 
     tell = _Teller()
     output.say(f"Listening for {seconds:g} s ...")
@@ -98,7 +98,7 @@ class _Teller:
 
     def hear(self, advert: Advert) -> None:
         """Hear of an advert."""
-        from collector.live.known import recognized
+        from collector.live.sensors.known import recognized
 
         if advert.address not in self._told and recognized(advert):
             self._told.add(advert.address)
@@ -108,8 +108,8 @@ class _Teller:
 async def _asked(setup: radio.LiveSetup, adverts: Sequence[Advert]) -> dict[str, Answers]:
     """Ask one sensor after the other; one that does not answer is listed all the same."""
     from collector.links.radio import LinkError
-    from collector.live.ask import ask
-    from collector.live.known import recognized
+    from collector.live.sensors.ask import ask
+    from collector.live.sensors.known import recognized
 
     answers = {}
     for advert in adverts:

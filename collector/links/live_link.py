@@ -12,10 +12,10 @@ from typing import Final, Self
 from collector.links.base import Batch, Received
 from collector.links.policy import USUAL_PATIENCE, USUAL_POLICY, Patience, ReconnectPolicy
 from collector.links.radio import Fault, LinkError, Radio
-from collector.links.settings import Wanted
 from collector.links.states import SensorState, SensorStatus
-from collector.links.supervisor import Supervisor
-from collector.links.tracker import Tracker
+from collector.links.supervision.settings import Wanted
+from collector.links.supervision.supervisor import Supervisor
+from collector.links.supervision.tracker import Tracker
 from collector.links.unbroken import unbroken
 from schemas.chunk import Notification
 

@@ -12,7 +12,7 @@ from collector.links.radio import Fault
 
 
 class SensorState(StrEnum):
-    """Where a sensor is; `collector.links.transitions` says what leads from one to the next."""
+    """Where a sensor is; `supervision.transitions` says what leads from one to the next."""
 
     IDLE = "idle"
     SEARCHING = "searching"

@@ -1,4 +1,4 @@
-"""Cleaning up that a cancellation may delay nothing of."""
+"""Work that a cancellation may delay but not stop: letting go of a sensor, a commit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 
 
 async def unbroken(work: Coroutine[Any, Any, Result]) -> Result:
-    """Do `work` to its end, whoever cancels meanwhile; the cancellation comes afterwards.
+    """Run `work` to its end, whoever cancels meanwhile; the cancellation takes effect after it.
 
     A sensor that was not let go of keeps streaming to nobody and is not found again.
     """
@@ -18,14 +18,11 @@ async def unbroken(work: Coroutine[Any, Any, Result]) -> Result:
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
         try:
-            await asyncio.shield(task)
+            await asyncio.wait((task,))
         except asyncio.CancelledError as error:
-            if not task.cancelled():
-                cancelled = error
-        except Exception:
-            break
+            cancelled = error
     if cancelled is not None:
         if not task.cancelled():
-            task.exception()
+            task.exception()  # looked at, or asyncio complains that nobody did
         raise cancelled
     return task.result()

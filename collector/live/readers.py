@@ -7,7 +7,7 @@ from collections import deque
 from types import TracebackType
 from typing import Final, Self
 
-from collector.live.frame import LiveFrame
+from collector.live.angles.frame import LiveFrame
 
 KEPT: Final = 30
 """Frames that wait for a reader: about a second of them."""

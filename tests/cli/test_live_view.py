@@ -11,10 +11,10 @@ from rich.console import Console
 from collector.cli.live_screen import screen
 from collector.cli.live_view import PlainView, Showing
 from collector.links.states import SensorState, SensorStatus
-from collector.live.frame import LiveFrame, LiveSensor
-from collector.live.gate import Need
-from collector.live.guide import Cue, Phase
-from collector.live.parts import Snapshot
+from collector.live.angles.frame import LiveFrame, LiveSensor
+from collector.live.trial.gate import Need
+from collector.live.trial.guide import Cue, Phase
+from collector.live.trial.parts import Snapshot
 
 STATUS = SensorStatus(
     SensorState.STREAMING,

@@ -153,7 +153,7 @@ def test_ctrl_c_in_mid_trial_keeps_what_was_recorded(db):
 
 def test_a_trial_that_nothing_can_be_made_of_stays_stored(run, db, monkeypatch):
     """Somebody ends it in the first second after the reference: no movement shows the axes."""
-    from collector.live.guide import Guide
+    from collector.live.trial.guide import Guide
 
     at_frame = Guide.at_frame
 

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from scripted_radio import ScriptedSensor, wanted
 
-from collector.links.intake import Intake
 from collector.links.policy import USUAL_PATIENCE
 from collector.links.radio import Advert
-from collector.links.settings import Wanted, configure
+from collector.links.supervision.intake import Intake
+from collector.links.supervision.settings import Wanted, configure
 from collector.links.virtual.time import run_warped
 from devices.movella_dot.values import battery, control, device_info
 from devices.registry import device

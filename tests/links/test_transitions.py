@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from collector.links.diagram import advice_table, state_table
 from collector.links.radio import Fault
 from collector.links.states import SensorState
-from collector.links.transitions import ASKS_USER, FAILURES, TRANSITIONS, Happening
+from collector.links.supervision.diagram import advice_table, state_table
+from collector.links.supervision.transitions import ASKS_USER, FAILURES, TRANSITIONS, Happening
 
 ROOT = Path(__file__).resolve().parents[2]
 S, H = SensorState, Happening

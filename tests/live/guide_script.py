@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from collector.live.gate import Finding, GateVerdict, SensorVerdict
-from collector.live.guide import Cue, Guide
-from collector.live.movement import Seen
+from collector.live.trial.gate import Finding, GateVerdict, SensorVerdict
+from collector.live.trial.guide import Cue, Guide
+from collector.live.trial.movement import Seen
 
 STEP_S = 1 / 30
 OPEN = GateVerdict((SensorVerdict("pelvis", (), ()),))

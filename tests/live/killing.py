@@ -21,7 +21,7 @@ from pathlib import Path
 from recorded import batch, head
 
 from collector.links.base import Batch
-from collector.live.recorder import Recorder
+from collector.live.recording.recorder import Recorder
 from collector.store import open_store
 
 TOGETHER = 8

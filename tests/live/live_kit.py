@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from collector.links.base import Batch, Received
-from collector.live.clocks import LiveClock
-from collector.live.frame import LiveFrame
-from collector.live.separation import Separation
+from collector.live.angles.clocks import LiveClock
+from collector.live.angles.frame import LiveFrame
+from collector.live.angles.separation import Separation
 from collector.simulate.radio import RadioModel, deliver
 from schemas.chunk import Chunk
 from schemas.protocol import protocol_of

@@ -12,8 +12,8 @@ from recorded import batch
 
 from collector.links.base import Batch
 from collector.links.states import SensorState, SensorStatus
-from collector.live.frame import LiveFrame
-from collector.live.gate import Need
+from collector.live.angles.frame import LiveFrame
+from collector.live.trial.gate import Need
 
 PERIOD_S = 0.01
 NEEDS = (Need("pelvis", 100.0), Need("thigh_left", 100.0))

@@ -10,9 +10,9 @@ from collector.links.ble import BleRadio
 from collector.links.radio import Fault, LinkError
 from collector.links.virtual.scenarios import world_of
 from collector.links.virtual.time import run_warped
-from collector.live.ask import ask
-from collector.live.finding import introduced
-from collector.live.known import Memory, recognized
+from collector.live.sensors.ask import ask
+from collector.live.sensors.finding import introduced
+from collector.live.sensors.known import Memory, recognized
 from schemas.alias import alias_of
 
 SALT = b"0123456789abcdef"

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import pytest
 
 from collector.links.states import SensorState, SensorStatus
-from collector.live.gate import Need, gate
+from collector.live.trial.gate import Need, gate
 
 NOW_US = 10_000_000
 NEED = Need("thigh_left", 100.0)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from guide_script import CLOSED, STARTING, Script
 
-from collector.live.guide import Guide, Phase
+from collector.live.trial.guide import Guide, Phase
 from schemas import protocol
 
 PSLR = protocol.load("pslr")

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from collector.live.figures import Observed
-from collector.live.health import Health, assess
+from collector.live.sensors.figures import Observed
+from collector.live.sensors.health import Health, assess
 from schemas.calibration import AccelerometerCalibration
 from schemas.samples import Counters, Samples
 

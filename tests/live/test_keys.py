@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from collector.live.interrupts import interrupts
-from collector.live.keys import keys
+from collector.live.trial.interrupts import interrupts
+from collector.live.trial.keys import keys
 
 if sys.platform == "win32":
     pytest.skip("terminals are another thing there", allow_module_level=True)

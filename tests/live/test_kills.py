@@ -78,7 +78,7 @@ import asyncio
 from pathlib import Path
 import sys
 from recorded import batch, head
-from collector.live.recorder import Recorder
+from collector.live.recording.recorder import Recorder
 from collector.store import open_store
 
 async def body():

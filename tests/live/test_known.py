@@ -4,8 +4,8 @@ import pytest
 
 from collector.links.radio import Advert
 from collector.links.virtual.time import run_warped
-from collector.live.finding import assigned, find, only, parse_sensors
-from collector.live.known import Memory, identity, known_of, matching, recognized
+from collector.live.sensors.finding import assigned, find, only, parse_sensors
+from collector.live.sensors.known import Memory, identity, known_of, matching, recognized
 from devices.identity import hardware_address
 from devices.witmotion.registers import register_reply
 from schemas.alias import alias_of

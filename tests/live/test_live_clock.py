@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from live_kit import Session, blocks, live_times, rows_of, session
 
-from collector.live.clocks import LiveClock
+from collector.live.angles.clocks import LiveClock
 from collector.motion.clock import fit_clock
 from collector.simulate.radio import RadioModel
 from schemas.samples import Samples

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from live_kit import play
 
-from collector.live.separation import Separation
+from collector.live.angles.separation import Separation
 from collector.pipeline import process
 from collector.simulate import TrialConfig, simulate_trial
 from collector.store import open_store

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from collector.live.poses import (
+from collector.live.sensors.poses import (
     FACES,
     PoseGuide,
     calibration_of,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 
 from collector.links.virtual.time import run_warped
-from collector.live.frame import LiveFrame
+from collector.live.angles.frame import LiveFrame
 from collector.live.readers import Reader, Readers
 
 

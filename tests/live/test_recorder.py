@@ -8,7 +8,7 @@ import pytest
 from recorded import batch, head, opens, received, sent
 
 from collector.links.virtual.time import run_warped
-from collector.live.recorder import Recorder
+from collector.live.recording.recorder import Recorder
 from collector.store import Store, open_store
 from devices import registry
 from schemas.chunk import Chunk

@@ -16,8 +16,8 @@ from recorded import batch, head, opens, received, sent
 
 from collector.imports.trace import read_trace
 from collector.links.virtual.time import run_warped
-from collector.live import pending
-from collector.live.recorder import Recorder
+from collector.live.recording import pending
+from collector.live.recording.recorder import Recorder
 from collector.store import Store, open_store
 from schemas.errors import StoreError
 from schemas.recording import Event
@@ -246,7 +246,9 @@ def test_memory_is_bounded_and_what_it_does_not_hold_is_counted(path: Path, monk
 
 def test_without_any_folder_the_loss_is_said(path: Path, monkeypatch, tmp_path: Path):
     told = Told()
-    monkeypatch.setattr("collector.live.rescue._folders", lambda _: iter([tmp_path / "nowhere"]))
+    monkeypatch.setattr(
+        "collector.live.recording.rescue._folders", lambda _: iter([tmp_path / "nowhere"])
+    )
     run_warped(record(path, read_only, nothing, told))
     assert "The end of trial 1 is lost" in told[-1].message
 
@@ -256,7 +258,7 @@ import asyncio, os, resource, signal, sys
 from pathlib import Path
 from recorded import batch, head
 from collector.links.virtual.time import run_warped
-from collector.live.recorder import Recorder
+from collector.live.recording.recorder import Recorder
 from collector.store import open_store
 from schemas.errors import StoreError
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from live_kit import batches, first_seconds, play
 
-from collector.live import sensor_stream
-from collector.live import separation as live_separation
-from collector.live.separation import Separation
+from collector.live.angles import sensor_stream
+from collector.live.angles import separation as live_separation
+from collector.live.angles.separation import Separation
 from collector.pipeline import process
 from collector.simulate import (
     Performance,

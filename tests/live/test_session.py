@@ -11,10 +11,10 @@ from scripted_link import NEEDS, Counting, ScriptedLink
 
 from collector.links.states import SensorState
 from collector.links.virtual.time import run_warped
-from collector.live.guide import Guide
-from collector.live.parts import Makers, Taken
-from collector.live.recorder import Recorder
-from collector.live.session import LiveSession
+from collector.live.recording.recorder import Recorder
+from collector.live.trial.guide import Guide
+from collector.live.trial.parts import Makers, Taken
+from collector.live.trial.session import LiveSession
 from collector.store import open_store
 from schemas import protocol
 from schemas.errors import StoreError

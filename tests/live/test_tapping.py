@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from collector.live.tapping import TapDetector
+from collector.live.sensors.tapping import TapDetector
 from schemas.samples import Samples
 
 G = 9.80665

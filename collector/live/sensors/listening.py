@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from collector.links.base import Batch
 from collector.links.live_link import LiveLink, Wanted
 from collector.links.radio import Radio
-from collector.live.known import Known
+from collector.live.sensors.known import Known
 from devices.profile import Decoder, DeviceProfile
 from schemas.chunk import Chunk
 from schemas.samples import Decoded

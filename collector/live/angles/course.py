@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from collector.live.columns import Columns
-from collector.live.frame import LiveRepetition
-from collector.live.sensor_stream import SensorStream
+from collector.live.angles.columns import Columns
+from collector.live.angles.frame import LiveRepetition
+from collector.live.angles.sensor_stream import SensorStream
 from collector.motion.angles import angles_of
 from collector.pipeline import extra_symbols
 from collector.scoring.repetition import scene_of, score_repetition

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from collector.live.sensor_stream import SensorStream
+from collector.live.angles.sensor_stream import SensorStream
 from collector.motion.calibrate import Reference, named_axis, reference_pose
 from collector.motion.sweep import SMALL, FirstMovement, Sweep, sweep_axis
 from schemas.calibration import SegmentCalibration, Vector

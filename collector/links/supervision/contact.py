@@ -7,14 +7,14 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
-from collector.links.intake import Intake
 from collector.links.policy import Patience
 from collector.links.radio import Connection, Fault, LinkError, Radio
-from collector.links.settings import Wanted, configure, send
-from collector.links.tracker import Tracker
-from collector.links.transitions import Happening
+from collector.links.supervision.intake import Intake
+from collector.links.supervision.settings import Wanted, configure, send
+from collector.links.supervision.tracker import Tracker
+from collector.links.supervision.transitions import Happening
+from collector.links.supervision.verify import Findings, doubled, examine, look
 from collector.links.unbroken import unbroken
-from collector.links.verify import Findings, doubled, examine, look
 from schemas.chunk import Notification
 from schemas.units import US_PER_S
 

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import Final
 
 from collector.links.policy import Patience
-from collector.links.pulse import Pulse
 from collector.links.radio import Advert, Fault
 from collector.links.states import SensorState, SensorStatus
-from collector.links.transitions import TRANSITIONS, Happening
+from collector.links.supervision.pulse import Pulse
+from collector.links.supervision.transitions import TRANSITIONS, Happening
 
 _SILENT_STATES: Final = frozenset({SensorState.IDLE, SensorState.STREAMING})
 """No alarm is due: nothing is to come, or it comes."""

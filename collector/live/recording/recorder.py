@@ -15,9 +15,9 @@ from types import TracebackType
 from typing import Final, Self, TypeVar
 
 from collector.links.base import Batch
-from collector.live.pending import Came, NewConnection
-from collector.live.unbroken import unbroken
-from collector.live.writing import Writing
+from collector.links.unbroken import unbroken
+from collector.live.recording.pending import Came, NewConnection
+from collector.live.recording.writing import Writing
 from collector.store import Store
 from devices.profile import DeviceProfile
 from schemas.errors import HipgonioError, StoreError

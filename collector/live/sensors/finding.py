@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from collector.links.radio import Advert, LinkError, Radio
-from collector.live.ask import ask
-from collector.live.known import (
+from collector.live.sensors.ask import ask
+from collector.live.sensors.known import (
     Known,
     Memory,
     has_hardware_address,

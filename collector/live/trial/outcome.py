@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from collector.live.parts import Taken
+from collector.live.trial.parts import Taken
 from collector.pipeline import Processed, process
 from collector.store import Store
 from schemas.errors import HipgonioError

@@ -10,11 +10,11 @@ from typing import Final
 import numpy as np
 
 from collector.links.base import Batch
-from collector.live.course import LiveCourse
-from collector.live.frame import LiveFrame, LiveSensor
-from collector.live.live_result import live_result
-from collector.live.sensor_stream import SensorStream
-from collector.live.wearing import LiveWearing
+from collector.live.angles.course import LiveCourse
+from collector.live.angles.frame import LiveFrame, LiveSensor
+from collector.live.angles.live_result import live_result
+from collector.live.angles.sensor_stream import SensorStream
+from collector.live.angles.wearing import LiveWearing
 from collector.motion.rows import cross
 from collector.wearing import tested_side
 from schemas.calibration import SegmentCalibration

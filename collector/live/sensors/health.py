@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from collector.live.figures import MIN_SAMPLES, Figures, Observed, measure, number
+from collector.live.sensors.figures import MIN_SAMPLES, Figures, Observed, measure, number
 from collector.motion.plausible import has_gravity, stuck
 from collector.motion.startup import frozen_angles, off_gravity
 from schemas.samples import Samples

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from collector.links.states import SensorState, SensorStatus
-from collector.live.figures import Observed
-from collector.live.known import Known
-from collector.live.listening import mode_of, rate_of
+from collector.live.sensors.figures import Observed
+from collector.live.sensors.known import Known
+from collector.live.sensors.listening import mode_of, rate_of
 from schemas.chunk import Chunk
 from schemas.samples import SAMPLE_WIDTHS, Counters, Decoded, Samples
 from schemas.units import US_PER_S, FloatArray, IntArray

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from collector.live import prompts
-from collector.live.gate import PROGRESS, GateVerdict
+from collector.live.trial import prompts
+from collector.live.trial.gate import PROGRESS, GateVerdict
 from schemas.segments import Segment
 
 SAY_AGAIN_S: Final = 5.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-from collector.live.pending import Came, Pending
-from collector.live.rescue import rescue
+from collector.live.recording.pending import Came, Pending
+from collector.live.recording.rescue import rescue
 from collector.store import Store
 from devices import registry
 from devices.profile import DeviceProfile

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from collector.links.contact import Contact
 from collector.links.policy import Patience, ReconnectPolicy
 from collector.links.radio import Advert, Fault, LinkError, Radio
-from collector.links.settings import Wanted
 from collector.links.states import SensorState
-from collector.links.tracker import Tracker
-from collector.links.transitions import ASKS_USER, FAILURES, Happening
+from collector.links.supervision.contact import Contact
+from collector.links.supervision.settings import Wanted
+from collector.links.supervision.tracker import Tracker
+from collector.links.supervision.transitions import ASKS_USER, FAILURES, Happening
 from schemas.chunk import Notification
 
 H = Happening

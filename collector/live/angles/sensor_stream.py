@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from collector.live.clocks import LiveClock
-from collector.live.columns import Columns
-from collector.live.live_tilt import TiltStream, source_of
+from collector.live.angles.clocks import LiveClock
+from collector.live.angles.columns import Columns
+from collector.live.angles.live_tilt import TiltStream, source_of
 from collector.motion.quaternion import normalized
 from collector.motion.rows import block_means, scaled
 from collector.motion.sweep import SLOW_HZ, Sweep, rates_for_sweep

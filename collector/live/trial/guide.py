@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
-from collector.live import prompts
-from collector.live.gate import GateVerdict
-from collector.live.movement import Movement, Seen
-from collector.live.waiting import Waiting
+from collector.live.trial import prompts
+from collector.live.trial.gate import GateVerdict
+from collector.live.trial.movement import Movement, Seen
+from collector.live.trial.waiting import Waiting
 from schemas.protocol import Protocol
 from schemas.recording import Window
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collector.links.advice import SYSTEMS, advice
 from collector.links.states import SensorState
-from collector.links.transitions import ASKS_USER, TRANSITIONS
+from collector.links.supervision.transitions import ASKS_USER, TRANSITIONS
 
 _NAMES = {"Darwin": "macOS"}
 

@@ -8,10 +8,10 @@ from typing import Protocol
 
 from collector.links.base import Batch, Link
 from collector.links.states import SensorStatus
-from collector.live.frame import LiveFrame
-from collector.live.gate import GateVerdict, Need
-from collector.live.guide import End, Phase
-from collector.live.recorder import Recorder
+from collector.live.angles.frame import LiveFrame
+from collector.live.recording.recorder import Recorder
+from collector.live.trial.gate import GateVerdict, Need
+from collector.live.trial.guide import End, Phase
 from schemas.errors import StoreError
 from schemas.recording import Recording, RecordingInfo, Window
 from schemas.result import TrialResult
@@ -30,7 +30,7 @@ class SensorLink(Link, Protocol):
 
 
 class Separating(Protocol):
-    """What makes angles of batches while they come (`collector.live.separation`)."""
+    """What makes angles of batches while they come (`collector.live.angles.separation`)."""
 
     def feed(self, batch: Batch) -> None:
         """Take what came."""

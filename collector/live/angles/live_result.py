@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from collector.live.sensor_stream import SensorStream
+from collector.live.angles.sensor_stream import SensorStream
 from collector.measured import Measured
 from collector.motion.clock.beat import hidden_delay_s
 from collector.motion.plausible import NO_GRAVITY, has_gravity

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from collector.export.trace import write_trace
-from collector.live.pending import Pending
+from collector.live.recording.pending import Pending
 from collector.store import Store, default_path
 from schemas.chunk import Chunk
 from schemas.errors import HipgonioError, StoreError

@@ -16,16 +16,16 @@ from typing import Final
 from collector.links.base import Batch, Received
 from collector.links.radio import LinkError
 from collector.links.states import SensorStatus
-from collector.live import prompts
-from collector.live.connections import Connections
-from collector.live.frame import LiveFrame
-from collector.live.gate import GateVerdict, Need, gate
-from collector.live.guide import Cue, Cues, Guide, Phase
-from collector.live.movement import seen_in
-from collector.live.overheard import Overheard
-from collector.live.parts import Makers, SensorLink, Separating, Snapshot, Taken
+from collector.live.angles.frame import LiveFrame
 from collector.live.readers import Readers
-from collector.live.recorder import Recorder
+from collector.live.recording.recorder import Recorder
+from collector.live.trial import prompts
+from collector.live.trial.connections import Connections
+from collector.live.trial.gate import GateVerdict, Need, gate
+from collector.live.trial.guide import Cue, Cues, Guide, Phase
+from collector.live.trial.movement import seen_in
+from collector.live.trial.overheard import Overheard
+from collector.live.trial.parts import Makers, SensorLink, Separating, Snapshot, Taken
 from schemas.errors import StoreError
 from schemas.protocol import Protocol
 from schemas.recording import Event, Recording, RecordingInfo, Window

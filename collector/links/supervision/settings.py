@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from collector.links.intake import Intake
 from collector.links.policy import Patience
 from collector.links.radio import Advert, Fault, LinkError
+from collector.links.supervision.intake import Intake
 from devices.profile import Command, DeviceProfile, Mode
 from schemas.errors import UsageError
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from collector.live.envelope import LiveEnvelope
+from collector.live.angles.envelope import LiveEnvelope
 from collector.motion.clock.device import JUMP_S, PLAUSIBLE_PPM
 from collector.motion.clock.rates import FASTER, PLAUSIBLE
 from collector.motion.clock.timeline import SMALLEST_STEP_S

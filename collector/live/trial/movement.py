@@ -6,8 +6,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from collector.live.frame import LiveFrame
-from collector.live.prompts import Words
+from collector.live.angles.frame import LiveFrame
+from collector.live.trial.prompts import Words
 from schemas.protocol import Protocol
 
 Stage = Literal["start", "out", "hold", "back"]

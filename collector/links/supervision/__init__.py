@@ -1,0 +1,1 @@
+"""One sensor kept streaming: connected, set up, verified, watched, connected again."""

@@ -1,0 +1,1 @@
+"""What arrives is on the disk within the second, whatever happens."""
