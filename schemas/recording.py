@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
 
 from schemas.calibration import AccelerometerCalibration
 from schemas.chunk import Chunk
@@ -13,6 +13,9 @@ from schemas.segments import Segment, Side
 ClockKind = Literal["arrival", "device", "shared"]
 """Where time comes from: `arrival` (no device clock: sample count against arrivals), `device`
 (the sensor's ticks against arrivals), `shared` (device time is the session's time already)."""
+
+SALVAGED: Final = "salvaged"
+"""The fault of a recording that a crash cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class RecordingInfo:
     that windows are named in the recording's own times (a table that begins at 12.0 s keeps 12.0).
     `protocol_text` is the TOML text of a test that does not ship; `protocol` is then its id.
     `faults` are codes of what was wrong with the file that it came from (`trace_cut`,
-    `trace_changed`; a newer version may know more).
+    `trace_changed`; `salvaged`: a crash cut the recording off; a newer version may know more).
     """
 
     sensors: tuple[SensorUse, ...]
@@ -76,6 +79,10 @@ class RecordingInfo:
     redacted: tuple[str, ...] = ()
     protocol_text: str = ""
     faults: tuple[str, ...] = ()
+
+    def with_fault(self, code: str) -> RecordingInfo:
+        """Return the head with one fault more, named once."""
+        return replace(self, faults=tuple(dict.fromkeys((*self.faults, code))))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from collector.cli import output
 from schemas.errors import HipgonioError, StoreError
+from schemas.recording import SALVAGED
 from schemas.units import US_PER_S
 
 if TYPE_CHECKING:
@@ -61,7 +63,8 @@ def salvaged(store: Store, db: Path | None) -> Iterator[str]:
 
 
 def _salvage(store: Store, trial: int, db: Path | None) -> str:
-    recording = store.load_recording(trial)
+    left = store.load_recording(trial)
+    recording = replace(left, info=left.info.with_fault(SALVAGED))
     result, outcome = _scored(recording)
     store.salvage(trial, result)
     where = f" --db {db}" if db else ""

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from sqlalchemy.engine import Engine
 
-from collector.store import assignments, audit, packing, results, subjects, trials
+from collector.store import assignments, audit, packing, recordings, results, subjects, trials
 from collector.store.database import Database
 from collector.store.failures import store_error
 from collector.store.instants import instant_of
@@ -16,7 +16,7 @@ from collector.store.recorder import FileId, OpenTrial, RecordingLock, file_id
 from collector.store.rows import TrialState
 from schemas.chunk import Chunk
 from schemas.errors import StoreError
-from schemas.recording import Event, RecordingInfo
+from schemas.recording import SALVAGED, Event, RecordingInfo
 from schemas.result import TrialResult
 
 
@@ -114,7 +114,8 @@ class LiveTrials(Database):
             with self._reading() as connection:
                 if trials.row(connection, trial).state != "open":
                     self._refuse(trial)
-            self._close(trial, "salvaged", "left open by a crash", None, result)
+                info = recordings.load_infos(connection, (trial,))[trial].with_fault(SALVAGED)
+            self._close(trial, "salvaged", "left open by a crash", info, result)
         finally:
             if not mine:
                 self._lock.release()

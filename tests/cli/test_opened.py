@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from collector.cli.opened import opened_store
+from collector.pipeline import process
 from collector.simulate import simulate_trial
 from collector.store import open_store
 from schemas.recording import Recording
@@ -60,6 +62,14 @@ def test_what_was_salvaged_is_shown_as_such_with_its_result(run, crashed):
         "This trial is salvaged: left open by a crash"
         in run("trials", "show", 1, "--db", crashed).out
     )
+
+
+def test_a_salvaged_trial_says_in_its_result_that_its_end_is_missing(crashed):
+    with opened_store(crashed) as store:
+        kept, again = store.latest_result(1), process(store.load_recording(1)).result
+    assert kept.grade != "A"
+    assert "salvaged" in {reason.code for reason in kept.reasons}
+    assert [r.code for r in again.certificate.reasons] == [r.code for r in kept.certificate.reasons]
 
 
 def test_an_empty_trial_is_salvaged_without_a_score(run, db, simulated):
