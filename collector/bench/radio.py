@@ -109,7 +109,8 @@ async def measured(load: Load, seconds: float) -> Figures:
     around = Conditions(interval_s=load.interval_s)
     async with World(plans, conditions=around, details=True) as world:
         radio = BleRadio(scanner_factory=world.scanner_factory, client_factory=world.client_factory)
-        adverts = {advert.address: advert for advert in await radio.scan(2.0)}
+        heard = await radio.scan(5.0, enough=lambda found: len(found) == load.sensors)
+        adverts = {advert.address: advert for advert in heard}
         wanted = [_wanted(adverts[address], load.rate_hz) for address in world.addresses.values()]
         link = LiveLink(radio, wanted, clock_us=lambda: round(loop.time() * US_PER_S))
         async with link:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,7 +58,7 @@ def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
     from collector.bench.rescore import rescore_rows
     from collector.bench.stored import stored_rows
 
-    return {
+    known = {
         "decode": decode_rows,
         "rescore": rescore_rows,
         "stored": stored_rows,
@@ -67,6 +68,9 @@ def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
         "alignment": lambda: alignment_rows(seeds),
         "accuracy": lambda: accuracy_rows(seeds),
     }
+    if find_spec("bumble") is None:  # the extra `virtual`
+        del known["radio"]
+    return known
 
 
 def _print(rows: Sequence[Row]) -> None:

@@ -1,8 +1,8 @@
 """Two hours of two sensors, recorded by the command itself, in a process of its own.
 
-Run as ``python two_hours.py REPORT DATABASE``: writes the report as JSON. What it takes in memory
-is read from the system every ten virtual minutes. A frame a second is made for the display in
-place of thirty, for the wall's sake: all else is as in any recording.
+Run as ``python two_hours.py REPORT DATABASE``: writes the report as JSON. What it holds in memory
+is read from the system every ten virtual minutes. A frame for the display is made every five
+seconds, not thirty times a second, which would take minutes more: all else is as in any recording.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from collector.cli.main import main
 from collector.links.virtual import world
-from collector.live import session
+from collector.live.trial import session
 
 HOURS_S = 7200.0
 EVERY_S = 600.0
-TICK_S = 1.0
+TICK_S = 5.0
 
 
 def resident_bytes() -> int:
@@ -33,7 +33,7 @@ def resident_bytes() -> int:
 class Sampled(world.World):
     """A world that notes, every ten minutes, how much memory the process holds."""
 
-    samples: list[tuple[float, int]] = []
+    samples: ClassVar[list[tuple[float, int]]] = []
 
     async def __aenter__(self) -> Sampled:
         await super().__aenter__()
