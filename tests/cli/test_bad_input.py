@@ -171,7 +171,7 @@ def test_database_that_cannot_be_made(run, words, tmp_path):
     refused(run(*words), 7, "no_folder")
 
 
-def test_a_data_folder_that_cannot_be_made(run, tmp_path, monkeypatch):
+def test_a_data_folder_that_cannot_be_made(run, tmp_path, monkeypatch, virtual_radio):
     (tmp_path / "file").touch()
     folder = tmp_path / "file" / "hipgonio"
     monkeypatch.setattr("collector.store.entry._data_folder", lambda: folder)
