@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from collector.live.trial.gate import Finding, GateVerdict, SensorVerdict
-from collector.live.trial.guide import Cue, Guide
+from collector.live.trial.guide import Cue, Guide, Phase
 from collector.live.trial.movement import Seen
 
 STEP_S = 1 / 30
@@ -22,6 +22,8 @@ class Script:
     angle_deg: float = 0.0
     repetitions: int = 0
     cues: list[Cue] = field(default_factory=list)
+    zero_refusals: int = 0
+    """So many still windows cannot be zero."""
 
     @property
     def codes(self) -> list[str]:
@@ -68,3 +70,14 @@ class Script:
             t_s = self.now_s - 100.0
             seen = Seen(t_s, still, self.repetitions, self.angle_deg, silent=silent)
             self.cues += self.guide.at_frame(self.now_s, seen)
+            self._answer()
+
+    def _answer(self) -> None:
+        """Stand for whoever takes zero."""
+        if self.guide.phase is not Phase.STILL or self.guide.reference is None:
+            return
+        if self.zero_refusals:
+            self.zero_refusals -= 1
+            self.cues += self.guide.zero_refused(self.now_s, "reference_moving", "thigh_left")
+        else:
+            self.cues += self.guide.zero_taken(self.now_s)

@@ -14,6 +14,7 @@ from collector.links.base import Batch
 from collector.links.states import SensorState, SensorStatus
 from collector.live.angles.frame import LiveFrame
 from collector.live.trial.gate import Need
+from schemas.errors import InputError
 
 PERIOD_S = 0.01
 NEEDS = (Need("pelvis", 100.0), Need("thigh_left", 100.0))
@@ -85,6 +86,8 @@ class Counting:
     reference: Any = None
     still_from_s: float = 0.0
     repetitions_at_s: tuple[float, ...] = (5.0, 7.0, 9.0)
+    sinking_until_s: float = 0.0
+    """Still by the look of each frame, but what is held sinks slowly."""
 
     def feed(self, batch: Batch) -> None:
         self.fed.append(batch)
@@ -93,6 +96,8 @@ class Counting:
         self.reconnected_after.append((sensor, len(self.fed)))
 
     def set_reference(self, window: Any) -> None:
+        if window.start_s < self.sinking_until_s:
+            raise InputError("thigh_left moves in it", reason="reference_moving")
         self.reference = window
 
     def tick(self, now_us: int) -> LiveFrame:

@@ -73,6 +73,19 @@ def test_moving_during_the_countdown_begins_it_again(script):
     assert script.guide.reference.start_s == pytest.approx(again_s, abs=0.05)
 
 
+def test_still_seconds_that_cannot_be_zero_are_asked_for_again(script):
+    script.zero_refusals = 1
+    script.through_gate()
+    script.still(3.2)
+    assert script.codes[-1] == "zero_refused"
+    assert script.cues[-1].text.startswith("thigh_left sank")
+    assert script.guide.countdown_s == pytest.approx(2.9, abs=0.2)
+    again_s = script.now_s - 100.0
+    script.still(3.2)
+    assert script.codes[-1] == "move"
+    assert script.guide.reference.start_s == pytest.approx(again_s, abs=0.3)
+
+
 def test_the_countdown_counts_down(script):
     script.through_gate()
     assert script.guide.countdown_s is None

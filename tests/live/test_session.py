@@ -98,6 +98,18 @@ def test_the_still_window_is_stored_and_set_while_the_trial_runs(scene):
     assert scene.stored()[0].info.reference == scene.separation.reference
 
 
+def test_a_leg_that_sinks_in_the_countdown_is_told_of_and_zero_is_taken_later(scene):
+    scene.separation.sinking_until_s = 1.0
+    scene.separation.repetitions_at_s = (8.0, 10.0, 12.0)
+    assert run_warped(scene.run()).end == "finished"
+    before = scene.codes[: scene.codes.index("move")]
+    (said,) = [cue.text for cue in scene.cues if cue.code == "zero_refused"]
+    assert said.startswith("thigh_left sank")
+    assert before[-1] == "zero_refused"
+    assert scene.stored()[0].info.reference == scene.separation.reference
+    assert scene.separation.reference.start_s == pytest.approx(3.0, abs=0.2)
+
+
 def test_no_trial_is_begun_while_a_sensor_is_missing(scene):
     scene.gate_s = 8.0
     script = lambda scene: scene.link.set_status(1, state=SensorState.LOST)  # noqa: E731
@@ -159,8 +171,8 @@ def test_a_reconnection_comes_between_the_data_before_and_after(scene):
         scene.link.handed_over_late_us = 200_000
         tell = scene.session.link_event
         at_us = 2_000_000 + 5_000_000
-        scene.link.at.append((4.9, lambda: tell(1, "link_lost", at_us - 100_000, "")))
-        scene.link.at.append((5.0, lambda: tell(1, "reconnected", at_us, "")))
+        scene.link.at.append((4.9, lambda: tell(1, "link_lost", at_us - 100_000, "out of reach")))
+        scene.link.at.append((5.0, lambda: tell(1, "reconnected", at_us, "after 2 s")))
 
     run_warped(scene.run(script))
     ((sensor, fed),) = scene.separation.reconnected_after

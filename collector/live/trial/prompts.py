@@ -62,6 +62,18 @@ def moved(what: str, seconds: float) -> str:
     return f"{what} moved: the {seconds:.0f} seconds begin again. {KEEP_STILL}"
 
 
+def zero_refused(reason: str, segment: str, seconds: float) -> str:
+    """Say that the still seconds cannot be zero, and begin again."""
+    why = (
+        f"{segment} sank or drifted slowly"
+        if reason == "reference_moving"
+        else f"Too little came from {segment}"
+    )
+    return (
+        f"{why}, so that these {seconds:.0f} seconds cannot be zero: they begin again. {KEEP_STILL}"
+    )
+
+
 def keeps_moving(seconds: float) -> str:
     """Say that the reference cannot be taken."""
     return (

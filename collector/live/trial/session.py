@@ -22,11 +22,12 @@ from collector.live.recording.recorder import Recorder
 from collector.live.trial import prompts
 from collector.live.trial.connections import Connections
 from collector.live.trial.gate import GateVerdict, Need, gate
-from collector.live.trial.guide import Cue, Cues, Guide, Phase
+from collector.live.trial.cues import Cue, Cues
+from collector.live.trial.guide import Guide, Phase
 from collector.live.trial.movement import seen_in
 from collector.live.trial.overheard import Overheard
 from collector.live.trial.parts import Makers, SensorLink, Separating, Snapshot, Taken
-from schemas.errors import StoreError
+from schemas.errors import InputError, StoreError
 from schemas.protocol import Protocol
 from schemas.recording import Event, Recording, RecordingInfo, Window
 from schemas.units import US_PER_S
@@ -205,14 +206,20 @@ class LiveSession:
             trial.frame = frame
             self._tell(self._guide.at_frame(self._now_s(), seen_in(frame, self._protocol)))
             if self._guide.reference is not None and trial.info.reference is None:
-                self._zero(trial, self._guide.reference)
+                self._tell(self._zero(trial, self._guide.reference))
             self.readers.publish(frame)
 
-    def _zero(self, trial: _Trial, reference: Window) -> None:
-        """Take the still window as zero: stored at once, so that a crash keeps it."""
+    def _zero(self, trial: _Trial, reference: Window) -> Cues:
+        """Take the still window as zero, if it can be: stored at once, so that a crash keeps it."""
+        try:
+            trial.separation.set_reference(reference)
+        except InputError as refused:
+            segments = (need.segment for need in self._needs)
+            moved = next((name for name in segments if name in refused.message), "Something")
+            return self._guide.zero_refused(self._now_s(), refused.reason, moved)
         trial.info = replace(trial.info, reference=reference)
         trial.recorder.update(trial.info)
-        trial.separation.set_reference(reference)
+        return self._guide.zero_taken(self._now_s())
 
     async def _wait(self, seconds: float) -> None:
         """Wait, or less long if the trial is ended meanwhile."""

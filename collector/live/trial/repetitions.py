@@ -1,0 +1,106 @@
+"""The repetitions of a trial: what to do next, how many there were, when it is over."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from collector.live.trial import prompts
+from collector.live.trial.cues import Cue, Cues, Voice
+from collector.live.trial.movement import Movement, Seen
+from collector.live.trial.stillness import Stillness
+from schemas.protocol import Protocol
+
+SETTLED_S: Final = 1.0
+"""Stillness after the last repetition: the drift on return is taken there."""
+
+
+class Repetitions:
+    """Leads through the movement, once zero is known.
+
+    Parameters
+    ----------
+    protocol
+        The test; None for movements that have no names.
+    wanted
+        How many.
+    voice, stillness
+        What the guide speaks with and counts stillness by.
+
+    Attributes
+    ----------
+    counted
+        How many there were.
+    complete
+        Whether all were done and everything has come to rest.
+    """
+
+    def __init__(
+        self, protocol: Protocol | None, wanted: int, voice: Voice, stillness: Stillness
+    ) -> None:
+        self.wanted = wanted
+        self.counted = 0
+        self.complete = False
+        self._words = prompts.words_of(protocol)
+        self._movement = Movement(protocol, self._words)
+        self._voice = voice
+        self._stillness = stillness
+
+    def begin(self, now_s: float) -> Cues:
+        """Ask for the first one."""
+        return self._ask(now_s)
+
+    def follow(self, now_s: float, seen: Seen) -> None:
+        """Follow the movement in one frame, whether or not anything is counted yet."""
+        self._movement.follow(now_s, seen)
+
+    def look(self, now_s: float, seen: Seen) -> Cues:
+        """Say what follows from one frame, which was followed already."""
+        cues: Cues = ()
+        if seen.repetitions > self.counted:
+            self.counted = seen.repetitions
+            cues = self._count(now_s, seen)
+        if self.counted >= self.wanted:
+            return (*cues, *self._settle(now_s, seen))
+        cues = cues or self._stage(now_s)
+        return (*cues, *self._patience(now_s, seen))
+
+    def _ask(self, now_s: float) -> Cues:
+        text = prompts.repetition(self.counted + 1, self.wanted, self._words)
+        return self._voice.say(now_s, "move", text)
+
+    def _count(self, now_s: float, seen: Seen) -> Cues:
+        done = Cue(now_s, "repetition", prompts.counted(self.counted, self.wanted, seen.figures))
+        self._voice.go_on(now_s)
+        if self.counted >= self.wanted:
+            return (done, *self._voice.say(now_s, "settle", prompts.STILL_AGAIN))
+        return (done, *self._ask(now_s))
+
+    def _settle(self, now_s: float, seen: Seen) -> Cues:
+        waited_s = self._voice.waited_s(now_s)
+        if not seen.still:
+            if self._voice.is_due(now_s):
+                text = prompts.does_not_settle(waited_s)
+                return self._voice.say(now_s, "does_not_settle", text)
+            return ()
+        self.complete = min(self._stillness.lasted_s, waited_s) >= SETTLED_S
+        return ()
+
+    def _stage(self, now_s: float) -> Cues:
+        """Say hold and lower when the movement gets there."""
+        changed = self._movement.changed
+        if changed is None:
+            return ()
+        self._voice.go_on(now_s)
+        texts = {"hold": self._words.hold, "back": self._words.back}
+        return self._voice.say(now_s, changed, f"{texts[changed]}.") if changed in texts else ()
+
+    def _patience(self, now_s: float, seen: Seen) -> Cues:
+        if seen.silent or not self._voice.is_due(now_s):
+            return ()
+        waited_s = self._voice.waited_s(now_s)
+        if self._movement.away:
+            return self._voice.say(now_s, "no_end_seen", prompts.no_end_seen(waited_s))
+        if seen.still:
+            text = prompts.nothing_moves(waited_s, self._words)
+            return self._voice.say(now_s, "nothing_moves", text)
+        return ()
