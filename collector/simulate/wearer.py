@@ -50,6 +50,12 @@ class Wearer:
         self._begun = True
         return self.person.reference
 
+    def perform(self, how: Performance) -> None:
+        """Behave otherwise from now on: sway more or less, and do the next test so."""
+        self._how = how
+        if not self._begun:
+            self.person = self._told(_NEVER_S)
+
     @property
     def begun(self) -> bool:
         """Whether there is anything to know about a test."""

@@ -27,6 +27,7 @@ from collector.links.virtual.sensor import (
 )
 from collector.links.virtual.witmotion import WitMotion
 from collector.simulate.person import Truth
+from collector.simulate.script import Performance
 from collector.simulate.stream import SensorStream
 from collector.simulate.wearer import Wearer
 from collector.simulate.wire import TrialConfig, sensor_of
@@ -151,6 +152,12 @@ class World:
         for plan in self.plans:
             self._sensors[plan.address].changed()
             self._play(plan, in_test=True)
+
+    def perform(self, how: Performance) -> None:
+        """Have the person behave otherwise, from now until they do the test and in it."""
+        self._wearer.perform(how)
+        for sensor in self._sensors.values():
+            sensor.changed()
 
     @property
     def truth(self) -> Truth:

@@ -21,8 +21,8 @@ from collector.live.readers import Readers
 from collector.live.recording.recorder import Recorder
 from collector.live.trial import prompts
 from collector.live.trial.connections import Connections
-from collector.live.trial.gate import GateVerdict, Need, gate
 from collector.live.trial.cues import Cue, Cues
+from collector.live.trial.gate import GateVerdict, Need, gate
 from collector.live.trial.guide import Guide, Phase
 from collector.live.trial.movement import seen_in
 from collector.live.trial.overheard import Overheard
