@@ -1,4 +1,4 @@
-"""Somebody who drifts too slowly to be seen moving, but too far for a zero, during the countdown."""
+"""Somebody drifts in the countdown: too slowly to be seen moving, too far for a zero."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from collector.links.virtual.sensor import BatteryEmpty, SensorPlan, address_for
 from collector.links.virtual.time import run_warped
 from collector.links.virtual.world import AdapterFault, Conditions, World
 from schemas.errors import UsageError
+from schemas.segments import ROLES
 
 PAIR = (SensorPlan("pelvis"), SensorPlan("thigh"))
 FAST = {0x03: 0x09}
@@ -42,6 +43,13 @@ async def both(world: World, seconds: float) -> list[list]:
     for host in hosts:
         await host.client.disconnect()
     return [host.came for host in hosts]
+
+
+def test_more_sensors_than_names_are_called_alike_and_told_apart_by_address():
+    world = World([SensorPlan(role) for role in ROLES])
+    assert len(ROLES) > 4
+    assert len({plan.address for plan in world.plans}) == len(ROLES)
+    assert world.plans[4].name == world.plans[0].name
 
 
 @pytest.mark.parametrize("fault", [(), (RandomLoss(0.0, 0.1),), (Silence(3.0, 2.0),)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle
 from typing import Final
 
 from bumble import hci
@@ -53,9 +54,9 @@ class Balance:
 
 
 def named(plans: Sequence[SensorPlan], seed: int) -> tuple[SensorPlan, ...]:
-    """Give names and addresses to those that have none."""
+    """Give names and addresses to those that have none; from the fifth on, names come again."""
     rows = []
-    names = {family: iter(known) for family, known in _NAMES.items()}
+    names = {family: cycle(known) for family, known in _NAMES.items()}
     for plan in plans:
         name = plan.name or next(names[plan.profile_id])
         address = str(hci.Address(plan.address or address_for(seed, plan.role)))

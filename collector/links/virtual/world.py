@@ -51,7 +51,7 @@ class World:
     Parameters
     ----------
     plans
-        The sensors, at most four of a family unless they are given names.
+        The sensors, each on a segment of its own.
     protocol, side, seed, config
         Who does which test, as for `simulate_trial`; `config` says how and how badly measured.
     details
