@@ -94,3 +94,36 @@ def test_afterwards_interrupts_do_what_they_did():
 
     asyncio.run(body())
     assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.fixture
+def hangup_as_it_was():
+    before = signal.getsignal(signal.SIGHUP)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+async def raised(*numbers: signal.Signals) -> list[str]:
+    heard: list[str] = []
+    with interrupts(lambda: heard.append("ended")):
+        for number in numbers:
+            signal.raise_signal(number)
+            await asyncio.sleep(0.01)
+    return heard
+
+
+@pytest.mark.usefixtures("hangup_as_it_was")
+def test_a_closed_terminal_ends_in_order_though_it_is_told_twice():
+    assert asyncio.run(raised(signal.SIGHUP, signal.SIGHUP)) == ["ended"]
+
+
+def test_a_request_to_end_is_heard_like_ctrl_c():
+    before = signal.getsignal(signal.SIGTERM)
+    assert asyncio.run(raised(signal.SIGTERM)) == ["ended"]
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.usefixtures("hangup_as_it_was")
+def test_a_program_told_to_outlive_its_terminal_does():
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    assert asyncio.run(raised(signal.SIGHUP)) == []
