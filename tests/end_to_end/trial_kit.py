@@ -40,6 +40,9 @@ LONGEST_S = 150.0
 """After so long in a world somebody presses Ctrl-C: a test must not run for ever."""
 
 
+CANCELLED = -1
+
+
 class Heard(NamedTuple):
     """A notification as bleak handed it over: when, by which connection, and its bytes."""
 
@@ -54,12 +57,13 @@ class Watched(World):
     opened: ClassVar[list[Watched]] = []
     change: ClassVar[dict[str, Any]] = {}
     """What is different from the scenario: `around` of the radio, `how` the person does it,
-    `thigh` of that sensor's plan, `ctrl_c_s` of when somebody presses it, and anything else of
-    every sensor's."""
+    `thigh` of that sensor's plan, `ctrl_c_s` of when somebody presses it, `cancel_s` of
+    when the program's task is cancelled, and anything else of every sensor's."""
 
     def __init__(self, plans: Sequence[SensorPlan], **arguments: Any) -> None:
         every = dict(self.change)
         how, thigh = every.pop("how", BRISK), every.pop("thigh", {})
+        self._cancel_s: float | None = every.pop("cancel_s", None)
         self._ctrl_c_s: Sequence[float] = every.pop("ctrl_c_s", (LONGEST_S,))
         around = replace(arguments["conditions"] or Conditions(), **every.pop("around", {}))
         changed = [
@@ -95,6 +99,9 @@ class Watched(World):
         self._pressed = [
             loop.call_later(at_s, signal.raise_signal, signal.SIGINT) for at_s in self._ctrl_c_s
         ]
+        task = asyncio.current_task()
+        if self._cancel_s is not None and task is not None:
+            self._pressed.append(loop.call_later(self._cancel_s, task.cancel))
         return self
 
     async def __aexit__(self, *details: Any) -> None:
@@ -182,7 +189,10 @@ def ran(words: Sequence[object], db: Path, **change: Any) -> Ran:
         patch.setenv("HIPGONIO_DB", str(db.with_name("home.db")))
         patch.setenv("NO_COLOR", "1")
         patch.setenv("COLUMNS", "200")
-        code = main([*map(str, words), "--db", str(db)])
+        try:
+            code = main([*map(str, words), "--db", str(db)])
+        except asyncio.CancelledError:
+            code = CANCELLED
     worlds = Watched.opened[before:]
     del Watched.opened[before:]
     for world in worlds:
