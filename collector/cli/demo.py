@@ -17,7 +17,7 @@ from schemas.segments import Role, Side, segment_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from collector.cli.live_trial import TrialPlan
+    from collector.cli.live_plan import TrialPlan
     from collector.links.virtual.world import World
     from collector.live.trial.outcome import Outcome
     from collector.pipeline import Processed
@@ -111,7 +111,7 @@ def _by_radio(wish: Wish, *, json: bool) -> None:
 
 
 def _plan(wish: Wish) -> TrialPlan:
-    from collector.cli.live_trial import TrialPlan
+    from collector.cli.live_plan import TrialPlan
 
     return TrialPlan(
         protocol=load(wish.test),

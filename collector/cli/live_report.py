@@ -12,7 +12,7 @@ from collector.cli.options import check_grade
 from schemas.errors import HipgonioError
 
 if TYPE_CHECKING:
-    from collector.cli.live_trial import TrialPlan
+    from collector.cli.live_plan import TrialPlan
     from collector.live.trial.outcome import Outcome
     from schemas.result import Grade, TrialResult
 

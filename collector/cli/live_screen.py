@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from collector.cli.big_digits import big
 from collector.links.states import SensorState, SensorStatus
 from collector.live.trial.gate import BATTERY_LOW_PCT, WORDS, Need
 from collector.live.trial.guide import Phase
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from collector.live.trial.parts import Snapshot
 
 BAR_CELLS: Final = 48
+ROWS_FOR_BIG: Final = 24
+"""On a lower screen the figures stand on their line alone."""
 KEYS_LINE: Final = "space marks   enter ends   Ctrl-C stops and keeps what there is"
 BAD: Final = frozenset(
     {
@@ -30,20 +35,28 @@ BAD: Final = frozenset(
 )
 
 
-def screen(title: str, snapshot: Snapshot, said: tuple[str, ...]) -> RenderableType:
-    """Return the whole screen; `said` are the last things that befell the trial."""
+def screen(
+    title: str, snapshot: Snapshot, said: tuple[str, ...], *, rows: int = ROWS_FOR_BIG
+) -> RenderableType:
+    """Return the whole screen of so many rows; `said` are the last things that befell the trial."""
     parts: list[RenderableType] = [
         _head(title, snapshot),
         Text(),
         _sensors(snapshot),
         Text(),
-        Text(f"  {_now(snapshot)}", style="bold"),
+        _indented(_now(snapshot), "bold"),
+        *(_big_lines(snapshot) if rows >= ROWS_FOR_BIG else ()),
     ]
     if snapshot.frame is not None:
         parts += [Text(), *_live_lines(snapshot.frame, snapshot)]
-    parts += [Text(), *(Text(f"  {text}", style="yellow") for text in said)]
-    parts.append(Text(f"  {KEYS_LINE}", style="dim"))
+    parts += [Text(), *(_indented(text, "yellow") for text in said)]
+    parts.append(_indented(KEYS_LINE, "dim"))
     return Group(*parts)
+
+
+def _indented(text: str, style: str) -> Padding:
+    """Return a paragraph whose second line stands below the first."""
+    return Padding(Text(text, style=style), (0, 0, 0, 2))
 
 
 def _head(title: str, snapshot: Snapshot) -> Text:
@@ -59,10 +72,29 @@ def _head(title: str, snapshot: Snapshot) -> Text:
 
 
 def _now(snapshot: Snapshot) -> str:
+    seconds = _seconds_left(snapshot)
+    return snapshot.prompt if seconds is None else f"{snapshot.prompt}  {seconds}"
+
+
+def _seconds_left(snapshot: Snapshot) -> int | None:
+    """Return the countdown as people count: it ends with 1."""
     left_s = snapshot.countdown_s
-    if snapshot.phase is Phase.STILL and left_s is not None:
-        return f"{snapshot.prompt}  {left_s:.0f}"
-    return snapshot.prompt
+    if snapshot.phase is not Phase.STILL or left_s is None:
+        return None
+    return max(1, math.ceil(left_s))
+
+
+def _big_lines(snapshot: Snapshot) -> list[RenderableType]:
+    """Return the one figure that counts now: the countdown's, then the hip's."""
+    seconds, frame = _seconds_left(snapshot), snapshot.frame
+    if seconds is not None:
+        text, style = str(seconds), "bold yellow"
+    elif frame is not None and snapshot.wanted and snapshot.phase is not Phase.STILL:
+        text = "--" if frame.hip_deg is None else f"{round(frame.hip_deg)}\u00b0"
+        style = "bold green"
+    else:
+        return []
+    return [Text(), *(Text(f"    {row}", style=style) for row in big(text))]
 
 
 def _sensors(snapshot: Snapshot) -> Table:
@@ -117,7 +149,7 @@ def _live_lines(frame: LiveFrame, snapshot: Snapshot) -> list[RenderableType]:
     if snapshot.wanted:
         line.append(f"   repetitions {snapshot.counted} of {snapshot.wanted}")
     if not frame.axis_found and snapshot.phase is Phase.MOVE:
-        line.append("   (angles come with the first movement)", style="dim")
+        return [line, Text("  Angles come with the first movement.", style="dim")]
     return [line, _bar(frame)]
 
 

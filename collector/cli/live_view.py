@@ -64,7 +64,7 @@ class PlainView:
 
 
 class ScreenView:
-    """One screen that is drawn again and again, and cleared at the end."""
+    """A screen of its own that is drawn again and again; what stood there before comes back."""
 
     def __init__(self, title: str) -> None:
         from rich.console import Console
@@ -74,7 +74,7 @@ class ScreenView:
         self._title = title
         self._said: deque[str] = deque(maxlen=REMEMBERED)
         self._kept: list[str] = []
-        self._live: Live = Live(console=console, auto_refresh=False, transient=True)
+        self._live: Live = Live(console=console, auto_refresh=False, screen=True)
 
     def tell(self, cue: Cue) -> None:
         """Keep what the prompt does not say."""
@@ -86,12 +86,12 @@ class ScreenView:
     def draw(self, snapshot: Snapshot) -> None:
         """Draw the screen."""
         self._live.start()  # does nothing the second time
-        self._live.update(
-            live_screen.screen(self._title, snapshot, tuple(self._said)), refresh=True
-        )
+        rows = self._live.console.size.height
+        picture = live_screen.screen(self._title, snapshot, tuple(self._said), rows=rows)
+        self._live.update(picture, refresh=True)
 
     def close(self) -> None:
-        """Clear the screen, and leave behind what befell the trial."""
+        """Leave the screen, and say what befell the trial."""
         self._live.stop()
         for text in self._kept:
             output.say(text)

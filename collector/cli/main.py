@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from collector.cli import output
-from collector.cli.radio import with_scenario
+from collector.cli.radio import stray_scenario, with_scenario
 from schemas.errors import HipgonioError, UsageError
 
 INTERRUPTED = 130
@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except HipgonioError as error:
         return _fail(words, error)
     except typer.TyperException as error:
-        return _fail(words, _usage(error))
+        return _fail(words, stray_scenario(words) or _usage(error))
     except (KeyboardInterrupt, typer.Abort):
         output.say("Interrupted; what had been stored stays stored.")
         return INTERRUPTED

@@ -11,12 +11,10 @@ import typer
 
 from collector.cli import options as opt
 from collector.cli import output, radio
-from schemas.errors import UsageError
-from schemas.segments import parse_segment, segment_of
+from schemas.segments import parse_segment
 
 if TYPE_CHECKING:
-    from collector.cli.live_trial import TrialPlan
-    from schemas.protocol import Protocol
+    from collector.cli.live_plan import TrialPlan
 
 ProtocolName = Annotated[
     str, typer.Argument(metavar="PROTOCOL", help="Clinical test: its id, or the path of a file.")
@@ -72,7 +70,14 @@ def measure(
 ) -> None:
     """Measure live: sensors ready, three still seconds, repetitions, a stored and scored trial."""
     from collector.cli import live_report
-    from collector.cli.live_trial import TrialPlan, live_trial, plan_segments, world_for
+    from collector.cli.live_plan import (
+        TrialPlan,
+        check_axes,
+        checked_reason,
+        plan_segments,
+        world_for,
+    )
+    from collector.cli.live_trial import live_trial
     from collector.cli.live_view import view_for
     from collector.live.sensors.finding import parse_sensors
     from schemas.protocol_file import named_protocol, read_protocol
@@ -95,7 +100,9 @@ def measure(
         db=radio.live_db(db, virtual),
         gate_s=wait,
     )
-    _check_axes(plan)
+    check_axes(plan.axes, plan.segments)
+    world = partial(world_for, protocol_id=protocol_id, plan=plan)
+    radio.check(virtual=virtual, adapter=adapter, speed=speed, world=world)
     brief(plan, ask=not yes)
     title = test.title + (f", {side}" if side else "")
     taken = radio.run_live(
@@ -104,30 +111,9 @@ def measure(
         adapter=adapter,
         speed=speed,
         interactive=True,
-        world=partial(world_for, protocol_id=protocol_id, plan=plan),
+        world=world,
     )
     live_report.report(taken, plan, json=json, require_grade=require_grade)
-
-
-def checked_reason(override: str | None) -> str:
-    """Return the reason to begin all the same; one that says nothing is none."""
-    if override is not None and not override.strip():
-        raise UsageError(
-            "Beginning although a sensor is not ready needs a reason, which is stored: --override"
-            ' "old sensor, 90 Hz are enough".',
-            reason="no_override_reason",
-        )
-    return (override or "").strip()
-
-
-def _check_axes(plan: TrialPlan) -> None:
-    strangers = set(plan.axes) - set(plan.segments)
-    if strangers:
-        raise UsageError(
-            f"--axis names {', '.join(sorted(strangers))}, and no sensor is worn there: measured"
-            f" are {', '.join(plan.segments)}.",
-            reason="bad_axis",
-        )
 
 
 def brief(plan: TrialPlan, *, ask: bool) -> None:
@@ -139,7 +125,7 @@ def brief(plan: TrialPlan, *, ask: bool) -> None:
     for line in test.safety:
         output.say(f"  - {line}")
     output.say("Sensors:")
-    for line in _places(test, plan):
+    for line in _places(plan):
         output.say(f"  - {line}")
     output.say(f"Position: {test.reference.pose}")
     if ask and sys.stdin.isatty() and sys.stderr.isatty():
@@ -148,9 +134,6 @@ def brief(plan: TrialPlan, *, ask: bool) -> None:
             sys.stdin.readline()
 
 
-def _places(test: Protocol, plan: TrialPlan) -> list[str]:
-    return [
-        f"{segment}: {place}"
-        for role, place in test.placement.items()
-        if (segment := segment_of(role, plan.side or "left")) in plan.segments
-    ]
+def _places(plan: TrialPlan) -> list[str]:
+    placed = ((segment, plan.placement(segment)) for segment in plan.segments)
+    return [f"{segment}: {place}" for segment, place in placed if place]

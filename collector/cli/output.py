@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,8 +29,35 @@ def print_json(body: Mapping[str, object]) -> None:
 
 
 def say(text: str) -> None:
-    """Print talk (not data) on standard error."""
-    sys.stderr.write(f"{text}\n")
+    """Print talk (not data) on standard error; a terminal has it broken between words."""
+    sys.stderr.write(f"{_folded(text) if sys.stderr.isatty() else text}\n")
+
+
+def _folded(text: str) -> str:
+    """Break lines to the terminal's width, what follows under its line's own first word.
+
+    Words stay whole: a command or a path can be copied.
+    """
+    width = _width()
+    return "\n".join(
+        textwrap.fill(
+            line,
+            width,
+            subsequent_indent=" " * (len(line) - len(line.lstrip(" -"))),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in text.splitlines()
+    )
+
+
+def _width() -> int:
+    """Return the columns of the terminal that standard error is, whatever standard output is."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return columns or shutil.get_terminal_size().columns
 
 
 def data_console() -> Console:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
@@ -26,12 +27,45 @@ VIRTUAL: Final = "--virtual"
 PLAIN: Final = "plain"
 """The scenario in which nothing goes wrong."""
 
+LIST: Final = "list"
+"""Instead of a scenario: print those that there are."""
+
+
+def _scenario(name: str | None) -> str | None:
+    """Refuse an unknown scenario before anything happens; list them where that is asked for."""
+    if name is None:
+        return None
+    from collector.links.virtual.scenarios import SCENARIOS
+
+    if name == LIST:
+        from collector.cli import output
+
+        output.print_table(("scenario", "what happens"), tuple(SCENARIOS.items()))
+        raise typer.Exit
+    if name not in SCENARIOS:
+        raise _unknown(name)
+    return name
+
+
+def _unknown(name: str) -> UsageError:
+    from collector.links.virtual.scenarios import SCENARIOS
+
+    return UsageError(
+        f"{name!r} is no scenario for {VIRTUAL}: expected one of {', '.join(SCENARIOS)};"
+        f" `{VIRTUAL} {LIST}` says what each does.",
+        reason="unknown_scenario",
+    )
+
+
 Virtual = Annotated[
     str | None,
     typer.Option(
         VIRTUAL,
         metavar="[SCENARIO]",
-        help="Virtual sensors instead of real ones; the scenario says what goes wrong (plain).",
+        callback=_scenario,
+        is_eager=True,
+        help="Virtual sensors instead of real ones; a scenario says what goes wrong (plain), list"
+        " shows them all.",
     ),
 ]
 Adapter = Annotated[
@@ -49,6 +83,8 @@ RADIO_FAULTS: Final = frozenset(
     {Fault.NO_ADAPTER, Fault.ADAPTER_OFF, Fault.PERMISSION_DENIED, Fault.ADAPTER_WEDGED}
 )
 """Faults of the computer's radio; the others are a sensor's."""
+
+_TOUCH_S: Final = 0.2
 
 _CAME: Final = {
     Fault.NO_ADAPTER: "A Bluetooth adapter was expected, none was found.",
@@ -110,6 +146,29 @@ def run_live(
     return _mapped(lambda: _on_world(body, virtual, speed, world))
 
 
+def check(
+    *,
+    virtual: str | None,
+    adapter: str | None,
+    speed: float | None,
+    world: Callable[[str], World] | None = None,
+) -> None:
+    """Touch the radio for a moment: one that cannot be used is said before anything is asked.
+
+    Raises
+    ------
+    RadioError, UsageError
+        As `run_live` does.
+    """
+
+    async def listen(setup: LiveSetup) -> None:
+        await setup.radio.scan(_TOUCH_S)
+
+    if virtual is not None:
+        speed = None
+    run_live(listen, virtual=virtual, adapter=adapter, speed=speed, world=world)
+
+
 def live_db(db: Path | None, virtual: str | None) -> Path | None:
     """Return the database of a live verb: what virtual sensors do stays with the demo's trials."""
     if virtual is None or db is not None:
@@ -135,7 +194,18 @@ def _is_scenario(next_word: Sequence[str]) -> bool:
         return False
     from collector.links.virtual.scenarios import SCENARIOS
 
-    return next_word[0] in SCENARIOS
+    return next_word[0] in (*SCENARIOS, LIST)
+
+
+def stray_scenario(words: Sequence[str]) -> UsageError | None:
+    """Return the error for a word behind `--virtual` that no verb took: it was meant as a scenario.
+
+    `words` are the line's, as `with_scenario` left them.
+    """
+    for word, behind in pairwise(words):
+        if word == f"{VIRTUAL}={PLAIN}" and not behind.startswith("-"):
+            return _unknown(behind)
+    return None
 
 
 def as_error(fault: LinkError) -> HipgonioError:

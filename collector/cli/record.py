@@ -10,12 +10,12 @@ import typer
 
 from collector.cli import options as opt
 from collector.cli import output, radio
-from collector.cli.measure import Override, Rate, Sensors, Wait, checked_reason
+from collector.cli.measure import Override, Rate, Sensors, Wait
 from schemas.errors import UsageError
 from schemas.segments import parse_segment
 
 if TYPE_CHECKING:
-    from collector.cli.live_trial import TrialPlan
+    from collector.cli.live_plan import TrialPlan
     from collector.live.trial.outcome import Outcome
     from schemas.segments import Segment
 
@@ -48,7 +48,8 @@ def record(
     json: opt.Json = False,
 ) -> None:
     """Record sensors as long as you like: kept while it runs, ended by time, enter or Ctrl-C."""
-    from collector.cli import live_trial
+    from collector.cli import live_plan
+    from collector.cli.live_trial import live_trial
     from collector.cli.live_view import view_for
     from collector.live.sensors.finding import parse_sensors
     from schemas.protocol_file import named_protocol, read_protocol
@@ -57,15 +58,15 @@ def record(
     protocol_id, text = named_protocol(protocol) if protocol else ("pslr", "")
     test = read_protocol(protocol) if protocol else None
     chosen = parse_sensors(sensor or [], parse_segment)
-    plan = live_trial.TrialPlan(
+    plan = live_plan.TrialPlan(
         protocol=test,
         protocol_text=text,
         side=side,
-        segments=live_trial.plan_segments(test, side, chosen),
+        segments=live_plan.plan_segments(test, side, chosen),
         chosen=chosen,
         axes=opt.parse_axes(axis or []),
         rate_hz=rate,
-        override=checked_reason(override),
+        override=live_plan.checked_reason(override),
         subject=subject,
         note=note,
         db=radio.live_db(db, virtual),
@@ -74,12 +75,12 @@ def record(
         seconds=seconds,
     )
     outcome = radio.run_live(
-        lambda setup: live_trial.live_trial(setup, plan, view_for("Recording")),
+        lambda setup: live_trial(setup, plan, view_for("Recording")),
         virtual=virtual,
         adapter=adapter,
         speed=speed,
         interactive=True,
-        world=partial(live_trial.world_for, protocol_id=protocol_id, plan=plan),
+        world=partial(live_plan.world_for, protocol_id=protocol_id, plan=plan),
     )
     _report(outcome, plan, trace, json=json)
 

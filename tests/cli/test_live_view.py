@@ -70,8 +70,44 @@ def test_the_screen_shows_sensors_prompt_and_live_line(word):
 
 
 def test_the_countdown_stands_beside_the_prompt():
-    still = replace(SHOT, phase=Phase.STILL, prompt="Keep still.", countdown_s=2.1)
+    still = replace(SHOT, phase=Phase.STILL, prompt="Keep still.", countdown_s=1.9)
     assert "Keep still.  2" in drawn(still)
+
+
+def test_a_countdown_ends_with_one_and_not_with_zero():
+    last = replace(SHOT, phase=Phase.STILL, prompt="Keep still.", countdown_s=0.2)
+    assert "Keep still.  1" in drawn(last)
+
+
+FORTY_ONE_DEGREES = """\
+    ██  ██    ██    ████
+    ██  ██  ████    ████
+    ██████    ██
+        ██    ██
+        ██  ██████
+"""
+
+
+def test_the_hip_stands_in_figures_that_are_read_across_a_room():
+    lines = [line.rstrip() for line in drawn(SHOT).splitlines()]
+    assert FORTY_ONE_DEGREES in "\n".join(lines)
+
+
+def test_a_low_screen_goes_without_big_figures():
+    console = Console(width=80, no_color=True)
+    with console.capture() as capture:
+        console.print(screen("Title", SHOT, (), rows=20))
+    assert "██  ██" not in capture.get()
+    assert len(capture.get().splitlines()) <= 20
+
+
+def test_four_sensors_and_four_mishaps_fit_24_rows_of_80():
+    needs = [Need(s, 100.0) for s in ("pelvis", "trunk", "thigh_left", "shank_left")]
+    full = replace(SHOT, needs=tuple(needs), statuses=(STATUS,) * 4)
+    console = Console(width=80, no_color=True)
+    with console.capture() as capture:
+        console.print(screen("Title", full, ("One.", "Two.", "Three.", "Four.")))
+    assert len(capture.get().splitlines()) <= 24
 
 
 def test_what_is_not_known_is_a_dash_and_never_zero():

@@ -44,9 +44,31 @@ def test_a_trace_that_exists_is_refused_before_anything_is_recorded(run, db, tmp
     assert not db.exists()
 
 
-def test_without_a_word_on_where_sensors_are_worn_nothing_is_recorded(run, db):
-    ran = run("record", "--virtual", "--db", db, "--json")
-    assert (ran.code, ran.json["error"]["reason"]) == (2, "no_segment")
+def test_without_a_name_all_assigned_sensors_that_are_heard_are_recorded(run, db):
+    run("devices", "assign", "trunk=WT901BLE67", "--virtual", "--db", db)
+    ran = run("record", "--virtual", "--seconds", 2, "--db", db, "--json")
+    assert ran.code == 0
+    assert set(ran.json["notifications"]) == {"trunk", "thigh_left"}
+
+
+def test_an_assigned_sensor_that_is_not_heard_is_left_out_and_named(run, db):
+    both = ("pelvis=WT901BLE67", "thigh_left=WT901BLE68")
+    run("devices", "assign", *both, "--virtual", "--db", db)
+    ran = run("record", "--virtual", "missing", "--seconds", 2, "--db", db, "--json")
+    assert set(ran.json["notifications"]) == {"pelvis"}
+    assert "not heard, and left out: thigh_left" in ran.err
+
+
+def test_where_no_sensor_is_assigned_none_is_recorded(run, db):
+    ran = run("record", "--virtual", "nobody", "--db", db, "--json")
+    assert (ran.code, ran.json["error"]["reason"]) == (4, "not_assigned")
+    with open_store(db) as store:
+        assert store.list_trials() == ()
+
+
+def test_an_axis_of_a_segment_without_a_sensor_is_refused(run, db):
+    ran = run("record", "--virtual", "--axis", "shank_left=+y", "--db", db, "--json")
+    assert (ran.code, ran.json["error"]["reason"]) == (2, "bad_axis")
 
 
 def test_people_are_told_what_came(run, db):

@@ -8,7 +8,8 @@ from functools import partial
 import pytest
 
 from collector.cli import radio
-from collector.cli.live_trial import TrialPlan, live_trial, plan_segments
+from collector.cli.live_plan import TrialPlan, plan_segments
+from collector.cli.live_trial import live_trial
 from collector.cli.live_view import PlainView
 from collector.links.virtual.sensor import SensorPlan
 from collector.links.virtual.world import World
