@@ -38,6 +38,18 @@ def test_a_lost_link_is_told_and_made_again_with_its_settings():
     ]
 
 
+def test_what_a_sensor_sends_after_a_loss_is_verified_again():
+    async def act(link, sensor, radio):
+        await lose(link, sensor, radio)
+        sensor.rate_scale = 1.2  # it says 100 Hz as before
+        await asyncio.sleep(6)
+        assert link.status(0).state is SensorState.UNFIT
+        assert "it sends 120" in link.status(0).detail
+
+    heard, _ = scene(act)
+    assert "reconnected" not in heard.kinds()
+
+
 def test_the_old_connection_is_let_go_of_before_the_next_is_made():
     async def act(link, sensor, radio):
         await lose(link, sensor, radio)

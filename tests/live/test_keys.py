@@ -67,15 +67,6 @@ def test_without_a_terminal_nothing_is_ever_pressed(monkeypatch):
     assert not asyncio.run(body())
 
 
-@pytest.fixture
-def ctrl_c_ends():
-    """As on a terminal; what a script starts in the background ignores it from its birth."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("ctrl_c_ends")
 def test_the_first_interrupt_is_heard_and_the_second_one_ends():
     heard: list[str] = []
 

@@ -75,7 +75,6 @@ def test_killed_while_the_trial_is_closed_it_is_whole(tmp_path: Path):
 
 INTERRUPTED = """
 import asyncio
-import signal
 import sys
 from recorded import batch, head
 from collector.live.recording.recorder import Recorder
@@ -87,7 +86,6 @@ async def body():
         print("begun", flush=True)
         await asyncio.sleep(60)
 
-signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores it
 asyncio.run(body())
 """
 
