@@ -71,12 +71,12 @@ async def _heard(
     setup: radio.LiveSetup, memory: Memory, words: Sequence[str], seconds: float
 ) -> tuple[Known, ...]:
     """Return the sensors that were named, or all that are heard."""
-    from collector.live.sensors.finding import introduced, none_heard, only
+    from collector.live.sensors.finding import explained, introduced, none_heard, only
 
     output.say(f"Looking for sensors for {seconds:g} s ...")
     known = await introduced(setup.radio, await setup.radio.scan(seconds), memory)
     if not known:
-        raise none_heard()
+        raise await explained(none_heard(), setup.radio)
     chosen = {sensor.alias: sensor for sensor in (only(known, word) for word in words)}
     return tuple(chosen.values()) or known
 

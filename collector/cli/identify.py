@@ -84,7 +84,7 @@ async def _identified(
     times_s: tuple[float, float],
 ) -> list[Known]:
     """Stream all sensors that are heard, and ask for one tap after the other."""
-    from collector.live.sensors.finding import introduced, none_heard
+    from collector.live.sensors.finding import explained, introduced, none_heard
     from collector.live.sensors.listening import READY_S, listening
     from collector.live.sensors.tapping import TapDetector
 
@@ -92,7 +92,8 @@ async def _identified(
     output.say(f"Looking for sensors for {search_s:g} s ...")
     known = await introduced(setup.radio, await setup.radio.scan(search_s), memory)
     if len(known) < max(1, len(wanted)):
-        raise none_heard() if not known else _too_few(known, wanted)
+        missing = none_heard() if not known else _too_few(known, wanted)
+        raise await explained(missing, setup.radio)
     detector = TapDetector(len(known))
     output.say(f"Connecting {len(known)} sensors ...")
     async with listening(

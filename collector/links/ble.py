@@ -6,14 +6,15 @@ bleak is imported where it is used, so that this module can be imported where bl
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from collector.links.ble_faults import link_error
+from collector.links.guard import first_of, guarded
 from collector.links.policy import USUAL_TIMEOUTS, Timeouts
 from collector.links.radio import Advert, Fault, LinkError
+from collector.links.scanning import scanning
 from collector.links.sightings import Sightings
 from collector.links.unbroken import unbroken
 
@@ -77,6 +78,7 @@ class BleRadio:
         loop = asyncio.get_running_loop()
         left_s = seconds
         while left_s > _LEAST_S and not seen.enough.is_set():
+            await asyncio.sleep(0)  # who was called off while waiting for the adapter goes first
             async with self._adapter_lock:
                 if self._connecting:
                     continue
@@ -96,41 +98,35 @@ class BleRadio:
             self._connecting -= 1
 
     async def connected_elsewhere(self) -> tuple[Advert, ...]:
-        """Return sensors that the system or another program holds: they do not advertise."""
+        """Return devices that another program holds, or a crash left connected."""
         if self._adapter_factory is None and self._client_factory is not None:
             return ()
-        async with _guard(self._timeouts.scan_s, "asking for connected sensors"):
-            factory = self._adapter_factory or _bleak().BleakAdapter.get
-            adapter = await factory(**self._system)
-            devices = await adapter.get_connected_devices()
+        try:
+            async with guarded(self._timeouts.scan_s, "asking for connected sensors"):
+                factory = self._adapter_factory or _bleak().BleakAdapter.get
+                adapter = await factory(**self._system)
+                devices = await adapter.get_connected_devices()
+        except LinkError:  # not on this system, or not now: nothing to tell
+            return ()
         return tuple(Advert(device, device.address, device.name or "") for device in devices)
 
     async def _listen(self, seen: Sightings, seconds: float) -> None:
         """Listen until the time is over, enough was heard or a connection is wanted."""
-        limit_s, wedged = self._timeouts.scan_s, Fault.ADAPTER_WEDGED
-        self._give_way.clear()
-        async with _guard(limit_s, "starting to listen", wedged):
-            factory = self._scanner_factory or _bleak().BleakScanner
-            scanner = factory(
+
+        def scanner() -> BleakScanner:
+            return (self._scanner_factory or _bleak().BleakScanner)(
                 detection_callback=lambda device, data: seen.hear(_advert(device, data)),
                 **self._system,
             )
-            try:
-                await scanner.start()
-            except BaseException:
-                with suppress(Exception):
-                    await unbroken(scanner.stop())
-                raise
-        try:
-            await _first_of(seconds, seen.enough, self._give_way)
-        finally:
-            async with _guard(limit_s, "ending to listen", wedged):
-                await unbroken(scanner.stop())
+
+        self._give_way.clear()
+        async with scanning(scanner, self._timeouts.scan_s):
+            await first_of(seconds, seen.enough, self._give_way)
 
     async def _connected(self, advert: Advert, lost: Callable[[], None]) -> BleConnection:
         connection = BleConnection(lost, self._timeouts)
         try:
-            async with _guard(self._timeouts.connect_s, "connecting"):
+            async with guarded(self._timeouts.connect_s, "connecting"):
                 factory = self._client_factory or _bleak().BleakClient
                 client = factory(
                     advert.handle,
@@ -191,14 +187,14 @@ class BleConnection:
     async def read(self, characteristic: str) -> bytes:
         """Read a value."""
         client, target = self._target(characteristic)
-        async with _guard(self._timeouts.read_s, f"reading {characteristic}"):
+        async with guarded(self._timeouts.read_s, f"reading {characteristic}"):
             return bytes(await client.read_gatt_char(target))
 
     async def write(self, characteristic: str, payload: bytes) -> None:
         """Write a value, with response where the characteristic has one."""
         client, target = self._target(characteristic)
         confirmed = "write" in target.properties
-        async with _guard(self._timeouts.write_s, f"writing to {characteristic}"):
+        async with guarded(self._timeouts.write_s, f"writing to {characteristic}"):
             await client.write_gatt_char(target, payload, response=confirmed)
 
     async def subscribe(self, characteristic: str, heard: Callable[[bytes], None]) -> None:
@@ -208,20 +204,20 @@ class BleConnection:
         def copied(_: BleakGATTCharacteristic, payload: bytearray) -> None:
             heard(bytes(payload))
 
-        async with _guard(self._timeouts.subscribe_s, f"subscribing to {characteristic}"):
+        async with guarded(self._timeouts.subscribe_s, f"subscribing to {characteristic}"):
             await client.start_notify(target, copied)
 
     async def unsubscribe(self, characteristic: str) -> None:
         """Have no more of them."""
         client, target = self._target(characteristic)
-        async with _guard(self._timeouts.subscribe_s, f"unsubscribing from {characteristic}"):
+        async with guarded(self._timeouts.subscribe_s, f"unsubscribing from {characteristic}"):
             await client.stop_notify(target)
 
     async def pair(self) -> None:
         """Pair; macOS does so by itself when something protected is used."""
         if self._client is None or not self._open:
             raise LinkError(Fault.LINK_LOST, "not connected")
-        async with _guard(self._timeouts.pair_s, "pairing", Fault.NOT_PAIRED):
+        async with guarded(self._timeouts.pair_s, "pairing", Fault.NOT_PAIRED):
             with suppress(NotImplementedError):
                 await self._client.pair()
 
@@ -259,34 +255,9 @@ def _advert(device: BLEDevice, data: AdvertisementData) -> Advert:
     )
 
 
-async def _first_of(seconds: float, *events: asyncio.Event) -> None:
-    """Wait for one of several events, but no longer than so many seconds."""
-    tasks = [asyncio.ensure_future(event.wait()) for event in events]
-    try:
-        await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
 async def _disconnect(client: BleakClient, seconds: float) -> None:
-    async with _guard(seconds, "disconnecting"):
+    async with guarded(seconds, "disconnecting"):
         await client.disconnect()
-
-
-@asynccontextmanager
-async def _guard(seconds: float, doing: str, late: Fault = Fault.TIMEOUT) -> AsyncIterator[None]:
-    """Give what bleak does so many seconds, and turn all that it raises into `LinkError`."""
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except LinkError:
-        raise
-    except TimeoutError as error:
-        raise LinkError(late, f"{doing} took longer than {seconds:g} s") from error
-    except Exception as error:
-        raise link_error(error, doing) from error
 
 
 def _bleak() -> ModuleType:

@@ -113,3 +113,11 @@ class Radio(Protocol):
     async def connect(self, advert: Advert, *, lost: Callable[[], None]) -> Connection:
         """Connect; `lost` is called once if the link goes down before we let go of it."""
         ...
+
+    async def connected_elsewhere(self) -> tuple[Advert, ...]:
+        """Return devices that another program holds, or a crash left connected.
+
+        They do not advertise. They are for telling, not for connecting: letting go of one would
+        take it away from whoever holds it. Empty where the system cannot say.
+        """
+        ...

@@ -205,6 +205,9 @@ class ScriptedRadio:
         sensor.connections.append(connection)
         return connection
 
+    async def connected_elsewhere(self) -> tuple[Advert, ...]:
+        return ()
+
     @property
     def held(self) -> int:
         """Connections that were not let go of."""

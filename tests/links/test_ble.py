@@ -30,15 +30,8 @@ class Service:
         self.characteristics = characteristics
 
 
-class Client:
-    """bleak's client as far as the radio uses it; `does` says what a call raises or waits."""
-
-    def __init__(self, air, device, disconnected_callback, timeout, **options):
-        self.air, self.device, self.options = air, device, options
-        self.timeout_s = timeout
-        self.is_connected, self.told = False, disconnected_callback
-        self.services = [Service(*map(Characteristic, air.uuids))]
-        air.clients.append(self)
+class Scripted:
+    """Something of bleak; `air.does` says what a call raises, or how long it takes."""
 
     async def _do(self, what, *about):
         self.air.calls.append((what, *about))
@@ -47,6 +40,17 @@ class Client:
             await asyncio.sleep(does)
         elif does is not None:
             raise does
+
+
+class Client(Scripted):
+    """bleak's client as far as the radio uses it."""
+
+    def __init__(self, air, device, disconnected_callback, timeout, **options):
+        self.air, self.device, self.options = air, device, options
+        self.timeout_s = timeout
+        self.is_connected, self.told = False, disconnected_callback
+        self.services = [Service(*map(Characteristic, air.uuids))]
+        air.clients.append(self)
 
     async def connect(self):
         self.air.at_once += 1
@@ -86,18 +90,18 @@ class Client:
         self.told(self)
 
 
-class Scanner:
+class Scanner(Scripted):
     def __init__(self, air, detection_callback, **options):
         self.air, self.hear, self.options = air, detection_callback, options
 
     async def start(self):
-        if self.air.does.get("scan") is not None:
-            raise self.air.does["scan"]
+        await self._do("scan")
         self.air.scanning += 1
         for at_s, device, data in self.air.adverts:
             asyncio.get_running_loop().call_later(at_s, self.hear, device, data)
 
     async def stop(self):
+        await self._do("stop scan")
         self.air.scanning -= bool(self.air.scanning)
 
 
@@ -406,6 +410,33 @@ def test_a_scan_that_cannot_start_says_why():
     assert caught.value.fault is Fault.ADAPTER_OFF
 
 
+@pytest.mark.parametrize("hangs", [("scan",), ("stop scan",), ("scan", "stop scan")])
+def test_a_scanner_that_gets_no_answer_is_an_adapter_that_is_stuck(hangs):
+    async def body():
+        with pytest.raises(LinkError) as caught:
+            await air.radio().scan(1.0)
+        assert asyncio.get_running_loop().time() <= 1.0 + 2 * QUICK.scan_s
+        return caught.value.fault
+
+    air = Air()
+    air.does |= dict.fromkeys(hangs, 3600.0)
+    assert run_warped(body()) is Fault.ADAPTER_WEDGED
+
+
+def test_a_scan_that_is_called_off_ends_although_its_scanner_does_not():
+    async def body():
+        scan = asyncio.create_task(air.radio().scan(60.0))
+        await asyncio.sleep(0.5)
+        scan.cancel()
+        await asyncio.wait((scan,))
+        assert scan.cancelled()
+        return asyncio.get_running_loop().time()
+
+    air = Air()
+    air.does["stop scan"] = 3600.0
+    assert run_warped(body()) == pytest.approx(0.5 + QUICK.scan_s)
+
+
 def test_sensors_that_somebody_else_holds_are_found_without_advertising():
     class Held:
         async def get_connected_devices(self):
@@ -417,3 +448,11 @@ def test_sensors_that_somebody_else_holds_are_found_without_advertising():
     radio = BleRadio(client_factory=print, adapter_factory=adapter)
     assert [a.name for a in run_warped(radio.connected_elsewhere())] == ["WT901"]
     assert run_warped(Air().radio().connected_elsewhere()) == ()
+
+
+def test_a_system_that_cannot_tell_who_is_connected_keeps_nobody_from_searching():
+    async def adapter(**_):
+        raise NotImplementedError
+
+    radio = BleRadio(client_factory=print, adapter_factory=adapter)
+    assert run_warped(radio.connected_elsewhere()) == ()

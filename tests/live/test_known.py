@@ -155,8 +155,11 @@ def test_sensors_are_named_by_segment_once(words):
 class Heard:
     """A radio that hears adverts one after the other."""
 
-    def __init__(self, *adverts: Advert) -> None:
-        self.adverts, self.ended_early = adverts, False
+    def __init__(self, *adverts: Advert, held: tuple[Advert, ...] = ()) -> None:
+        self.adverts, self.ended_early, self.held = adverts, False, held
+
+    async def connected_elsewhere(self):
+        return self.held
 
     async def scan(self, _seconds, *, enough):
         for i in range(len(self.adverts)):
@@ -172,3 +175,11 @@ def test_the_search_ends_early_only_where_nobody_else_can_be_meant(chosen, early
     found = run_warped(find(radio, ("pelvis",), memory(pelvis=A), chosen=chosen))
     assert found["pelvis"].advert.address == A
     assert radio.ended_early is early
+
+
+def test_a_sensor_that_another_program_holds_is_named_where_it_is_missing():
+    held = (advert(B, "WT901BLE68"), Advert(None, C, "Headphones"))
+    with pytest.raises(HipgonioError) as caught:
+        run_warped(find(Heard(advert(A), held=held), ("pelvis", "thigh_left"), memory(pelvis=A)))
+    assert "Connected already, and not to be heard for that: WT901BLE68;" in caught.value.message
+    assert caught.value.reason == "too_few_sensors"

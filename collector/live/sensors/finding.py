@@ -49,7 +49,23 @@ async def find(
 
     adverts = await radio.scan(seconds, enough=enough)
     known = await introduced(radio, adverts, memory)
-    return assigned(known, wanted, chosen or {})
+    try:
+        return assigned(known, wanted, chosen or {})
+    except SensorMissingError as error:
+        raise await explained(error, radio) from None
+
+
+async def explained(error: SensorMissingError, radio: Radio) -> SensorMissingError:
+    """Add the sensors that were not heard because somebody holds them already."""
+    held = [advert for advert in await radio.connected_elsewhere() if recognized(advert)]
+    if not held:
+        return error
+    names = ", ".join(advert.name or advert.address for advert in held)
+    return SensorMissingError(
+        f"{error.message} Connected already, and not to be heard for that: {names}; end the program"
+        " that uses it, or switch it off and on.",
+        reason=error.reason,
+    )
 
 
 async def introduced(radio: Radio, adverts: Sequence[Advert], memory: Memory) -> tuple[Known, ...]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collector.links.radio import Advert, Radio
-from collector.live.sensors.finding import SEARCH_S, assigned, introduced, listing, none_heard
+from collector.live.sensors.finding import (
+    SEARCH_S,
+    assigned,
+    explained,
+    introduced,
+    listing,
+    none_heard,
+)
 from collector.live.sensors.known import Known, Memory, has_hardware_address, known_of
 from schemas.errors import SensorMissingError
 from schemas.segments import Segment
@@ -37,7 +44,10 @@ async def all_worn(
         )
 
     known = await introduced(radio, await radio.scan(seconds, enough=enough), memory)
-    return assigned(known, _segments(known, memory), {})
+    try:
+        return assigned(known, _segments(known, memory), {})
+    except SensorMissingError as error:
+        raise await explained(error, radio) from None
 
 
 def _segments(known: Sequence[Known], memory: Memory) -> tuple[Segment, ...]:
