@@ -17,7 +17,7 @@ from collector.own_times import on_own_times
 from collector.scoring.score import Scored, grade_without_protocol, score
 from collector.wearing import tested_side
 from schemas.calibration import SegmentCalibration
-from schemas.errors import HipgonioError
+from schemas.errors import HipgonioError, InputError
 from schemas.motion import CHANNELS, Angles, FilterChoice, Streams, TiltChoice
 from schemas.protocol import Protocol, protocol_of
 from schemas.recording import Recording, RecordingInfo, Window
@@ -26,6 +26,9 @@ from schemas.segments import Segment, Side, segment_of
 
 ALGORITHM = 1
 """Rises with every change that turns the same bytes into other numbers."""
+
+MOST_BOUND_S = 1.0
+"""A test whose sensors may be further apart in time than this is not computed."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -116,7 +119,22 @@ def clock(recording: Recording) -> Clocked:
         timed(use, chunk, reconnects_us=reconnects_us(recording, use.segment))
         for use, chunk in zip(info.sensors, recording.chunks, strict=True)
     )
+    if protocol:
+        return Clocked(recording, protocol, side, tuple(map(_with_a_clock, sensors)))
     return Clocked(recording, protocol, side, tuple(sensors))
+
+
+def _with_a_clock(sensor: Timed) -> Timed:
+    """Refuse a sensor of which nobody knows when it moved: any window would lie anywhere."""
+    if sensor.clock.bound_s <= MOST_BOUND_S:
+        return sensor
+    raise InputError(
+        f"The times of {sensor.use.segment} cannot be told to better than"
+        f" {sensor.clock.bound_s:.1f} s, because too little of what it sent came through: expected"
+        f" {MOST_BOUND_S:g} s or better; bring it nearer, keep bodies out of the way, and measure"
+        " again.",
+        reason="clock_unknown",
+    )
 
 
 def incline(clocked: Clocked, *, tilt: TiltChoice, filter_: FilterChoice) -> Inclined:

@@ -137,6 +137,7 @@ def test_a_link_that_stays_saturated_is_told_refused_and_kept_to_the_byte(hipgon
     assert run.trials() == [(1, "closed")]
     assert (run.code, run.error["code"]) == (6, 6)
     assert "The recording is stored as trial 1" in run.error["message"]
+    assert "The times of thigh_left cannot be told" in run.error["message"]
     for segment in BOTH:
         check_kept(run, segment)
 
