@@ -163,13 +163,13 @@ class LiveLink:
     async def _batches(self) -> AsyncIterator[Batch]:
         while True:
             await self._arrived.wait()
+            self._arrived.clear()
+            while self._rows:  # also what came before it was closed, or failed
+                batch, self._rows = tuple(self._rows), []
+                yield batch
             self._raise_failure()
             if not self._open:
                 return
-            self._arrived.clear()
-            if self._rows:
-                batch, self._rows = tuple(self._rows), []
-                yield batch
 
     # The sensors
 

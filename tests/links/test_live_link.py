@@ -200,3 +200,26 @@ def test_an_hour_of_streaming_keeps_little_in_memory():
             await task
 
     run_warped(body())
+
+
+def test_what_came_before_the_link_was_closed_is_still_handed_over():
+    async def body():
+        radio, rows = ScriptedRadio(ScriptedSensor("A")), []
+        link = live_link(radio)
+
+        async def take():
+            async for batch in link:
+                rows.extend(batch)
+                await asyncio.sleep(0.5)  # a slow reader: data wait while it is busy
+
+        async with link:
+            task = asyncio.create_task(take())
+            await link.ready(5)
+            await asyncio.sleep(2.2)
+            received = link.status(0).received
+            await link.close()
+            await task
+        return received, sum(not row.notification.outgoing for row in rows)
+
+    received, handed = run_warped(body())
+    assert handed == received > 40

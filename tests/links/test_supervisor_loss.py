@@ -304,3 +304,17 @@ def test_sensors_are_set_up_side_by_side():
         assert link.now_us() < 3e6
 
     scene(act, *(ScriptedSensor(name) for name in "ABCD"))
+
+
+def test_a_stream_that_ends_for_want_of_the_user_is_a_lost_link_too():
+    async def act(link, sensor, _):
+        await streaming(link)
+        sensor.streams = sensor.paired = sensor.pairs = False
+        await asyncio.sleep(1.5)
+        assert link.status(0).state is SensorState.NOT_PAIRED
+        sensor.streams = sensor.paired = True
+        await streaming(link)
+
+    heard, _ = scene(act)
+    told = [kind for kind in heard.kinds() if kind != "alarm"]
+    assert told == ["streaming", "stale", "link_lost", "not_paired", "reconnected"]

@@ -97,13 +97,12 @@ class Supervisor:
 
     def _note(self, error: LinkError) -> None:
         """Take the state that a fault leads to, and tell it: once, however often it is tried."""
-        before = self._tracker.state
+        streamed = self._tracker.state in (SensorState.STREAMING, SensorState.STALE)
         self._tracker.happen(FAILURES[error.fault], error.fault, error.detail)
         state = self._tracker.state
-        if state is SensorState.LOST:
-            if before in (SensorState.STREAMING, SensorState.STALE):
-                self._tracker.tell("link_lost", error.detail)
-        elif state is not self._told:
+        if streamed:
+            self._tracker.tell("link_lost", error.detail)
+        if state is not SensorState.LOST and state is not self._told:
             self._told = state
             self._tracker.tell(state.value, error.detail)
 
