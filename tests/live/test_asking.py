@@ -69,3 +69,27 @@ def test_a_sensor_that_cannot_be_connected_to_is_a_fault():
     with pytest.raises(LinkError) as caught:
         run_warped(in_world("vanish", work))
     assert caught.value.fault in (Fault.TIMEOUT, Fault.NOT_FOUND, Fault.LINK_LOST)
+
+
+class Clinging:
+    """A radio whose connections cannot be ended in time."""
+
+    def __init__(self, radio: BleRadio) -> None:
+        self._radio = radio
+
+    async def connect(self, advert, *, lost):
+        connection = await self._radio.connect(advert, lost=lost)
+        self._disconnect, connection.disconnect = connection.disconnect, self._fail
+        return connection
+
+    async def _fail(self):
+        await self._disconnect()
+        raise LinkError(Fault.TIMEOUT, "disconnecting took longer than 5 s")
+
+
+def test_what_a_sensor_said_holds_although_letting_go_of_it_failed():
+    async def work(radio, _world):
+        (advert, *_) = await radio.scan(2.0)
+        return await ask(Clinging(radio), advert, recognized(advert))
+
+    assert run_warped(in_world("plain", work)).facts["battery_percent"] == 100

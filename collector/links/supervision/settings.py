@@ -68,7 +68,7 @@ async def configure(wanted: Wanted, talk: Talk, intake: Intake, patience: Patien
     """
     for _ in range(_TRIES):
         await apply(wanted, talk)
-        await read_back(wanted, talk, intake, patience)
+        await read_back(wanted.profile, talk, intake, patience)
         said_hz = intake.facts.get(RATE_FACT)
         if said_hz is None or said_hz == wanted.asked_hz:
             return
@@ -94,12 +94,12 @@ async def send(
         await asyncio.sleep(command.wait_s)
 
 
-async def read_back(wanted: Wanted, talk: Talk, intake: Intake, patience: Patience) -> None:
+async def read_back(profile: DeviceProfile, talk: Talk, intake: Intake, patience: Patience) -> None:
     """Ask all that the profile asks, one answer at a time; what is not answered stays unknown."""
-    for characteristic in wanted.profile.reads:
+    for characteristic in profile.reads:
         await talk.read(characteristic)
     intake.decode()
-    for query in wanted.profile.queries:
+    for query in profile.queries:
         for _ in range(_TRIES):
             if await ask(query, talk, intake, patience.answer_s):
                 break

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
+from collector.links.policy import USUAL_PATIENCE
 from collector.links.radio import Advert, Connection, Fault, LinkError, Radio
+from collector.links.supervision.intake import Intake
+from collector.links.supervision.settings import read_back
 from devices.identity import hardware_address
-from devices.profile import Command, DeviceProfile
-from schemas.chunk import Chunk, Notification
+from devices.profile import DeviceProfile
+from schemas.chunk import Notification
 
-ANSWER_S: Final = 1.0
-"""How long a sensor may take to answer; some never do."""
-ATTEMPTS: Final = 2
 Facts = dict[str, float | int | str]
+
+_HOPELESS: Final = (Fault.LINK_LOST, Fault.NOT_PAIRED)
+"""Faults of one question after which no other need be asked."""
 
 
 @dataclass(slots=True)
@@ -38,66 +41,48 @@ async def ask(radio: Radio, advert: Advert, profile: DeviceProfile) -> Answers:
     try:
         return await _asked(connection, profile)
     finally:
-        await connection.disconnect()
+        with suppress(LinkError):  # what it said holds, however we parted
+            await connection.disconnect()
 
 
 async def _asked(connection: Connection, profile: DeviceProfile) -> Answers:
-    hearing = _Hearing(profile)
-    for characteristic in profile.reads:
-        try:
-            hearing.heard(characteristic, await connection.read(characteristic))
-        except LinkError as error:
-            if error.fault in (Fault.LINK_LOST, Fault.NOT_PAIRED):
-                raise
-    if profile.queries:
-        await _answer_queries(connection, hearing, profile)
-    return hearing.answers
-
-
-async def _answer_queries(
-    connection: Connection, hearing: _Hearing, profile: DeviceProfile
-) -> None:
-    """Put the questions one at a time: two under way can silence a sensor."""
     notify = profile.modes[0].notify
-    await connection.subscribe(notify, lambda payload: hearing.heard(notify, payload))
-    for command in profile.queries:
-        for _ in range(ATTEMPTS):
-            if await hearing.answer_to(connection, command):
-                break
+    intake = Intake(profile.decoder(profile.default_mode), notify)
+    talk = _Talk(connection, profile.id, intake)
+    if profile.queries:
+        await connection.subscribe(notify, partial(talk.heard, notify))
+    await read_back(profile, talk, intake, USUAL_PATIENCE)
+    return Answers(intake.facts, talk.address)
 
 
-class _Hearing:
-    """Gathers what comes while questions are asked."""
+class _Talk:
+    """Puts questions over a connection, and gives what comes to the intake.
 
-    def __init__(self, profile: DeviceProfile) -> None:
-        self.answers = Answers()
-        self._profile = profile
-        self._decoder = profile.decoder(profile.default_mode)
-        self._waited: tuple[str, int] | None = None
-        self._came = asyncio.Event()
+    `address` is the sensor's own, once it told.
+    """
+
+    def __init__(self, connection: Connection, family: str, intake: Intake) -> None:
+        self.address: str | None = None
+        self._connection = connection
+        self._family = family
+        self._intake = intake
 
     def heard(self, characteristic: str, payload: bytes) -> None:
         """Take in a value or a notification."""
-        chunk = Chunk.of([Notification(0, False, characteristic, payload)])
-        for values in self._values(chunk):
-            self.answers.facts.update(values)
-            if self._waited and values.get(self._waited[0]) == self._waited[1]:
-                self._came.set()
-        told = hardware_address(self._profile.id, characteristic, payload)
-        self.answers.address = told or self.answers.address
+        self._intake.heard(Notification(0, False, characteristic, payload))
+        self.address = hardware_address(self._family, characteristic, payload) or self.address
 
-    def _values(self, chunk: Chunk) -> Iterator[Facts]:
-        for reply in self._decoder.feed(chunk).replies:
-            yield reply.values
+    async def write(self, characteristic: str, payload: bytes) -> None:
+        """Write bytes."""
+        await self._connection.write(characteristic, payload)
 
-    async def answer_to(self, connection: Connection, command: Command) -> bool:
-        """Send one question; return whether its answer came in time."""
-        self._waited = command.expects
-        self._came.clear()
-        await connection.write(command.characteristic, command.payload)
+    async def read(self, characteristic: str) -> bytes:
+        """Read a value; empty where the sensor does not give it."""
         try:
-            async with asyncio.timeout(ANSWER_S):
-                await self._came.wait()
-        except TimeoutError:
-            return False
-        return True
+            payload = await self._connection.read(characteristic)
+        except LinkError as error:
+            if error.fault in _HOPELESS:
+                raise
+            return b""
+        self.heard(characteristic, payload)
+        return payload
