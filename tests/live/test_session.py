@@ -204,6 +204,16 @@ def test_what_befalls_the_computer_is_said_once_not_by_every_sensor(scene):
     assert len(scene.stored()[0].events) == 2
 
 
+def test_a_sensor_that_falls_silent_again_is_spoken_of_again(scene):
+    def script(scene: Scene) -> None:
+        for at_s in (3.0, 4.0):
+            tell = partial(scene.session.link_event, 1, "alarm", 5_000_000, "nothing for 2 s")
+            scene.link.at.append((at_s, tell))
+
+    run_warped(scene.run(script))
+    assert scene.codes.count("alarm") == 2
+
+
 def test_a_failing_store_is_said_once_and_the_trial_goes_on(scene, monkeypatch):
     def script(scene: Scene) -> None:
         scene.link.at.append((4.0, lambda: monkeypatch.setattr(Store, "append_chunks", full)))

@@ -33,10 +33,6 @@ class Connections:
         """Take over what happened."""
         self._waiting[sensor].append(Happened(sensor, kind, t_us))
 
-    def forget(self) -> None:
-        """Drop what happened before the trial."""
-        self.all()
-
     def split(self, batch: Batch) -> Iterator[tuple[tuple[Happened, ...], Batch]]:
         """Cut a batch where something happened; what happened goes before its part."""
         start = 0

@@ -9,42 +9,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from collector.links.base import Batch, Received
+from collector.links.base import Batch
 from collector.links.radio import LinkError
 from collector.links.states import SensorStatus
-from collector.live.angles.frame import LiveFrame
 from collector.live.readers import Readers
-from collector.live.recording.recorder import Recorder
 from collector.live.trial import prompts
-from collector.live.trial.connections import Connections
 from collector.live.trial.cues import Cue, Cues
 from collector.live.trial.gate import GateVerdict, Need, gate
 from collector.live.trial.guide import Guide, Phase
 from collector.live.trial.movement import seen_in
 from collector.live.trial.overheard import Overheard
-from collector.live.trial.parts import Makers, SensorLink, Separating, Snapshot, Taken
-from schemas.errors import InputError, StoreError
+from collector.live.trial.parts import Makers, SensorLink, Snapshot, Taken
+from collector.live.trial.under_way import UnderWay
+from schemas.errors import StoreError
 from schemas.protocol import Protocol
-from schemas.recording import Event, Recording, RecordingInfo, Window
+from schemas.recording import Recording, Window
 from schemas.units import US_PER_S
 
 TICK_S: Final = 0.033
 GATE_TICK_S: Final = 0.1
-
-
-@dataclass(slots=True)
-class _Trial:
-    """The trial under way."""
-
-    start_us: int
-    info: RecordingInfo
-    recorder: Recorder
-    separation: Separating
-    frame: LiveFrame | None = None
 
 
 class LiveSession:
@@ -88,12 +75,11 @@ class LiveSession:
         self._makers = makers
         self._overheard = overheard
         self._on_cue = on_cue
-        self._connections = Connections(len(self._needs))
         self._link: SensorLink | None = None
         self._verdict: GateVerdict | None = None
-        self._trial: _Trial | None = None
+        self._trial: UnderWay | None = None
         self._ended = asyncio.Event()
-        self._said = ""
+        self._said = (0, "")
 
     async def run(self, link: SensorLink) -> Taken:
         """Lead through the trial and keep it; the recording is on the disk when this returns.
@@ -119,18 +105,19 @@ class LiveSession:
         """Hear from the link that something befell a sensor: give it to `LiveLink`'s `on_event`."""
         if self._trial is None:  # at the gate the verdict says it
             return
-        self._connections.note(sensor, kind, t_us)
+        self._trial.happened(sensor, kind, t_us)
         said = prompts.link_event(kind, self._needs[sensor].segment, text)
-        if said and said != self._said:  # what is the computer's comes from every sensor
-            self._said = said
-            self._cue(Cue(t_us / US_PER_S, kind, said))
+        by, before = self._said
+        if not said or (said == before and sensor != by):  # the computer's comes from every sensor
+            return
+        self._said = sensor, said
+        self._on_cue(Cue(t_us / US_PER_S, kind, said))
 
     def mark(self) -> None:
         """Mark this moment, as the user asked."""
-        if self._trial is not None and self._link is not None:
-            now_us = self._link.now_us()
-            self._trial.recorder.event(Event(now_us - self._trial.start_us, "mark"))
-            self._cue(Cue(now_us / US_PER_S, "mark", prompts.MARKED))
+        if self._trial is not None:
+            self._trial.note("mark")
+            self._on_cue(Cue(self._now_s(), "mark", prompts.MARKED))
 
     def finish(self) -> None:
         """End the trial here, as the user asked."""
@@ -153,7 +140,7 @@ class LiveSession:
             statuses=self._statuses(),
             verdict=self._verdict,
             frame=trial.frame if trial else None,
-            elapsed_s=self._now_s() - trial.start_us / US_PER_S if trial else 0.0,
+            elapsed_s=trial.elapsed_s if trial else 0.0,
             trial=trial.recorder.trial if trial else None,
             failure=trial.recorder.failure if trial else None,
         )
@@ -163,15 +150,15 @@ class LiveSession:
         if self._guide.end is not None:
             return self._taken(None)
         info = self._makers.head(self._statuses())
-        recorder = self._makers.recorder(info, self._store_failed)
-        async with recorder:
-            trial = _Trial(link.now_us(), info, recorder, self._makers.separation(info))
-            self._begin(trial)
-            await self._follow(link, trial)
+        async with self._makers.recorder(info, self._store_failed) as recorder:
+            trial = UnderWay(info, recorder, self._makers.separation(info), link.now_us)
+            if self._guide.overridden:
+                trial.note("gate_overridden", self._guide.override)
+            self._trial = trial
+            await self._follow(trial)
             self._trial = None
-            self._apply(trial, self._connections.all())
             interrupted = prompts.INTERRUPTED if self._guide.end == "interrupted" else ""
-            return self._taken(await recorder.close(trial.info, interrupted=interrupted), trial)
+            return self._taken(await trial.close(interrupted), trial)
 
     async def _gate(self, link: SensorLink) -> None:
         while self._guide.phase is Phase.GATE:
@@ -189,36 +176,22 @@ class LiveSession:
         facts = {**status.facts, **self._overheard.facts(sensor)}
         return replace(status, facts=MappingProxyType(facts))
 
-    def _begin(self, trial: _Trial) -> None:
-        self._connections.forget()
-        self._trial = trial
-        if self._guide.overridden:
-            trial.recorder.event(Event(0, "gate_overridden", self._guide.override))
-
-    async def _follow(self, link: SensorLink, trial: _Trial) -> None:
+    async def _follow(self, trial: UnderWay) -> None:
         """Tick until the guide says that it is over."""
         due_s = asyncio.get_running_loop().time()
         while self._guide.phase is not Phase.ENDED:
             due_s = max(due_s + TICK_S, asyncio.get_running_loop().time())
             await self._wait(due_s - asyncio.get_running_loop().time())
-            self._apply(trial, self._connections.until(link.now_us()))
-            frame = trial.separation.tick(link.now_us() - trial.start_us)
-            trial.frame = frame
+            frame = trial.tick()
             self._tell(self._guide.at_frame(self._now_s(), seen_in(frame, self._protocol)))
-            if self._guide.reference is not None and trial.info.reference is None:
+            if self._guide.reference is not None and not trial.referenced:
                 self._tell(self._zero(trial, self._guide.reference))
             self.readers.publish(frame)
 
-    def _zero(self, trial: _Trial, reference: Window) -> Cues:
-        """Take the still window as zero, if it can be: stored at once, so that a crash keeps it."""
-        try:
-            trial.separation.set_reference(reference)
-        except InputError as refused:
-            segments = (need.segment for need in self._needs)
-            moved = next((name for name in segments if name in refused.message), "Something")
-            return self._guide.zero_refused(self._now_s(), refused.reason, moved)
-        trial.info = replace(trial.info, reference=reference)
-        trial.recorder.update(trial.info)
+    def _zero(self, trial: UnderWay, reference: Window) -> Cues:
+        refused = trial.take_zero(reference)
+        if refused is not None:
+            return self._guide.zero_refused(self._now_s(), *refused)
         return self._guide.zero_taken(self._now_s())
 
     async def _wait(self, seconds: float) -> None:
@@ -234,43 +207,22 @@ class LiveSession:
             async for batch in link:
                 self._take(batch)
         except LinkError as error:
-            self._cue(Cue(self._now_s(), error.fault.value, f"The radio failed: {error}."))
+            self._on_cue(Cue(self._now_s(), error.fault.value, f"The radio failed: {error}."))
         self._tell(self._guide.link_ended(self._now_s()))
 
     def _take(self, batch: Batch) -> None:
-        """Record first; what came before the trial began is not part of it."""
-        trial = self._trial
-        if trial is None:
-            if self._overheard is not None and self._guide.phase is Phase.GATE:
-                self._overheard.hear(batch)
-            return
-        for happened, part in self._connections.split(batch):
-            self._apply(trial, happened)
-            rebased = tuple(
-                Received(sensor, row._replace(t_us=row.t_us - trial.start_us))
-                for sensor, row in part
-                if row.t_us >= trial.start_us
-            )
-            if rebased:
-                trial.recorder.put(rebased)
-                trial.separation.feed(rebased)
-
-    def _apply(self, trial: _Trial, happened: Sequence[tuple[int, str, int]]) -> None:
-        """Tell recorder and separation what befell the connections, in its place among the data."""
-        for sensor, kind, t_us in happened:
-            at_us = max(0, t_us - trial.start_us)
-            trial.recorder.event(Event(at_us, kind, self._needs[sensor].segment))
-            if kind == "reconnected":
-                trial.recorder.new_connection(sensor)
-                trial.separation.reconnected(sensor)
+        if self._trial is not None:
+            self._trial.take(batch)
+        elif self._overheard is not None and self._guide.phase is Phase.GATE:
+            self._overheard.hear(batch)
 
     def _store_failed(self, failure: StoreError) -> None:
         if self._guide.phase is Phase.ENDED:  # then closing raises it
             return
         text = prompts.store_failed(failure.message)
-        self._cue(Cue(self._now_s(), "store_failed", text))
+        self._on_cue(Cue(self._now_s(), "store_failed", text))
 
-    def _taken(self, recording: Recording | None, trial: _Trial | None = None) -> Taken:
+    def _taken(self, recording: Recording | None, trial: UnderWay | None = None) -> Taken:
         return Taken(
             end=self._guide.end or "interrupted",
             trial=trial.recorder.trial if trial else None,
@@ -289,12 +241,9 @@ class LiveSession:
 
     def _tell(self, cues: Cues) -> None:
         for cue in cues:
-            self._cue(cue)
+            self._on_cue(cue)
         if self._guide.phase is Phase.ENDED:
             self._ended.set()
-
-    def _cue(self, cue: Cue) -> None:
-        self._on_cue(cue)
 
 
 def _first(several: BaseExceptionGroup[BaseException]) -> BaseException:
