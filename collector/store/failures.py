@@ -48,6 +48,12 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Nothing can be read from the database {path}: expected at least its list of tables; "
         "restore a backup.",
     ),
+    "other layout": (
+        "other_layout",
+        "The database {path} lacks a table or a column that this version of hipgonio expects: "
+        "another version made it; save what it holds with `hipgonio db recover NEW --db {path}`, "
+        "or move the file away and begin a new one.",
+    ),
     "removed": (
         "database_removed",
         "The database {path} was removed, renamed or replaced while a trial was recorded into it: "
@@ -64,6 +70,8 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "with --db.",
     ),
 }
+_OTHER_LAYOUT: Final = ("no such table", "no such column", "has no column named")
+"""What SQLite says of a file whose version is right and whose tables are not: a development's."""
 _ALIKE: Final = {
     "SQLITE_LOCKED": "SQLITE_BUSY",
     "SQLITE_CANTOPEN": "SQLITE_READONLY",
@@ -83,8 +91,13 @@ def failures(path: Path, wait_s: float = 0.0) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
-        name = str(getattr(getattr(error, "orig", error), "sqlite_errorname", ""))
-        kind = "_".join(name.split("_")[:2])
+        kind = _kind(getattr(error, "orig", error))
         if _ALIKE.get(kind, kind) not in _SENTENCES:
             raise
         raise store_error(kind, path, wait_s) from error
+
+
+def _kind(error: object) -> str:
+    if any(words in str(error) for words in _OTHER_LAYOUT):
+        return "other layout"
+    return "_".join(str(getattr(error, "sqlite_errorname", "")).split("_")[:2])

@@ -179,6 +179,33 @@ def test_a_data_folder_that_cannot_be_made(run, tmp_path, monkeypatch, virtual_r
     refused(run("demo", "--json"), 7, "not_writable")
 
 
+@pytest.mark.parametrize(
+    "change", ["ALTER TABLE trial RENAME COLUMN note TO remark", "DROP TABLE calibration"]
+)
+def test_a_database_of_another_layout_is_told_with_what_to_do(run, words, db, change):
+    run(*words)
+    with sqlite3.connect(db) as connection:
+        connection.execute(change)
+    connection.close()
+    message = refused(
+        run(
+            "trials",
+            "export",
+            1,
+            "--db",
+            db,
+            "--json",
+            "--format",
+            "trace",
+            "--out",
+            db.parent / "t.jsonl",
+        ),
+        7,
+        "other_layout",
+    )
+    assert "hipgonio db recover" in message
+
+
 def test_database_of_a_newer_version(run, words, db):
     run(*words)
     with sqlite3.connect(db) as connection:
