@@ -17,7 +17,7 @@ from collector.links.virtual.time import run_warped
 Reason = exc.BleakBluetoothNotAvailableReason
 Code = exc.BleakGATTProtocolErrorCode
 DOT = "15172001-4947-11e9-8646-d663bd873d93"
-QUICK = Timeouts(1.0, 2.0, 3.0, 1.0, 1.0, 1.0, 1.0)
+QUICK = Timeouts(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)
 
 
 class Characteristic:
@@ -300,23 +300,25 @@ def test_a_lost_connection_takes_no_more_calls():
 
 
 CALLS = {
-    "connect": None,
-    "read": lambda c: c.read("ffe4"),
-    "write": lambda c: c.write("ffe9", b""),
-    "subscribe": lambda c: c.subscribe("ffe4", print),
-    "unsubscribe": lambda c: c.unsubscribe("ffe4"),
-    "disconnect": lambda c: c.disconnect(),
+    "connect": (2, None),
+    "disconnect": (3, lambda c: c.disconnect()),
+    "read": (4, lambda c: c.read("ffe4")),
+    "write": (5, lambda c: c.write("ffe9", b"")),
+    "subscribe": (6, lambda c: c.subscribe("ffe4", print)),
+    "unsubscribe": (6, lambda c: c.unsubscribe("ffe4")),
 }
 
 
-@pytest.mark.parametrize(("what", "call"), CALLS.items())
-def test_no_call_waits_for_ever(what, call):
+@pytest.mark.parametrize(("what", "limit_s", "call"), [(k, *v) for k, v in CALLS.items()])
+def test_no_call_waits_for_longer_than_its_own_limit(what, limit_s, call):
     async def act(connection, *_):
         await call(connection)
 
     air = Air()
-    air.does[what] = 3600.0
-    assert fault_of(act, air).fault is Fault.TIMEOUT
+    air.does[what] = 86400.0
+    error = fault_of(act, air)
+    assert error.fault is Fault.TIMEOUT
+    assert error.detail.endswith(f"took longer than {limit_s} s")
 
 
 def test_pairing_that_gets_no_answer_is_not_paired():

@@ -6,6 +6,7 @@ import pytest
 from scripted_radio import Heard, ScriptedRadio, ScriptedSensor, live_link, witmotion_frame
 from test_supervisor import commands, scene, streaming
 
+from collector.links.radio import Fault, LinkError
 from collector.links.states import SensorState
 from collector.links.virtual.time import run_warped
 
@@ -112,6 +113,18 @@ def test_a_second_loss_begins_with_short_waits_again():
             assert radio.connects[before] - now_s == pytest.approx(0.245)
 
     scene(act)
+
+
+def test_what_the_user_must_do_is_told_again_when_it_is_needed_again():
+    async def act(link, sensor, radio):
+        for _ in range(2):
+            await lose(link, sensor, radio)
+            radio.failures = [LinkError(Fault.ADAPTER_OFF)] * 2
+            await streaming(link)
+
+    heard, _ = scene(act)
+    told = [kind for kind in heard.kinds() if kind != "alarm"]
+    assert told == ["streaming", *["link_lost", "adapter_off", "reconnected"] * 2]
 
 
 @pytest.mark.parametrize(("frames_each", "spacing_s"), [(4, 0.04), (16, 0.16), (40, 0.4)])

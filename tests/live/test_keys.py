@@ -97,10 +97,12 @@ def test_afterwards_interrupts_do_what_they_did():
 
 
 @pytest.fixture
-def hangup_as_it_was():
-    before = signal.getsignal(signal.SIGHUP)
+def plainly_started():
+    """Not as a child of `nohup`, which ignores its terminal's end."""
+    before = {n: signal.signal(n, signal.SIG_DFL) for n in (signal.SIGHUP, signal.SIGTERM)}
     yield
-    signal.signal(signal.SIGHUP, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 async def raised(*numbers: signal.Signals) -> list[str]:
@@ -112,18 +114,18 @@ async def raised(*numbers: signal.Signals) -> list[str]:
     return heard
 
 
-@pytest.mark.usefixtures("hangup_as_it_was")
+@pytest.mark.usefixtures("plainly_started")
 def test_a_closed_terminal_ends_in_order_though_it_is_told_twice():
     assert asyncio.run(raised(signal.SIGHUP, signal.SIGHUP)) == ["ended"]
 
 
+@pytest.mark.usefixtures("plainly_started")
 def test_a_request_to_end_is_heard_like_ctrl_c():
-    before = signal.getsignal(signal.SIGTERM)
     assert asyncio.run(raised(signal.SIGTERM)) == ["ended"]
-    assert signal.getsignal(signal.SIGTERM) is before
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
-@pytest.mark.usefixtures("hangup_as_it_was")
+@pytest.mark.usefixtures("plainly_started")
 def test_a_program_told_to_outlive_its_terminal_does():
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     assert asyncio.run(raised(signal.SIGHUP)) == []
