@@ -195,7 +195,7 @@ def test_an_hour_of_streaming_keeps_little_in_memory():
             assert link.status(0).received >= 17_990
             assert len(link._rows) <= 1
             assert len(link._trackers[0].pulse._arrivals) <= 27
-            assert link._supervisors[0].contact._intake is None
+            assert link._supervisors[0].contact._scrutiny._intake is None
             await link.close()
             await task
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from collector.links.policy import Patience
-from collector.links.radio import Advert, Fault
+from collector.links.radio import Advert, Fault, LinkError
 from collector.links.states import SensorState, SensorStatus
 from collector.links.supervision.pulse import Pulse
 from collector.links.supervision.transitions import TRANSITIONS, Happening
@@ -73,6 +73,13 @@ class Tracker:
     def tell(self, kind: str, text: str = "") -> None:
         """Report an event of now."""
         self._event(kind, self._now_us(), text)
+
+    def doubled(self) -> LinkError:
+        """Report copies, and return the error to raise: connecting anew is their only cure."""
+        self.tell("duplicated")
+        return LinkError(
+            Fault.LINK_LOST, "every notification came more than once: connected anew for that"
+        )
 
     def status(self) -> SensorStatus:
         """Return what is known at this moment."""
