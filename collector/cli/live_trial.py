@@ -11,8 +11,8 @@ from collector.cli import output
 from collector.cli.live_parts import guide_of, makers_of, opener_of, wanted_of
 from collector.cli.live_plan import TrialPlan, check_axes
 from collector.cli.live_view import Showing, View
-from collector.live.trial.gate import GateVerdict, Need
 from collector.live.trial.guide import Cue
+from collector.live.trial.verdict import GateVerdict, Need
 from schemas.errors import HipgonioError, QualityError, RadioError, SensorMissingError
 from schemas.segments import Segment
 

@@ -12,9 +12,9 @@ from collector.cli.live_screen import screen
 from collector.cli.live_view import PlainView, Showing
 from collector.links.states import SensorState, SensorStatus
 from collector.live.angles.frame import LiveFrame, LiveSensor
-from collector.live.trial.gate import Need
 from collector.live.trial.guide import Cue, Phase
 from collector.live.trial.parts import Snapshot
+from collector.live.trial.verdict import Need
 
 STATUS = SensorStatus(
     SensorState.STREAMING,

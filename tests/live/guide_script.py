@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from collector.live.trial.gate import Finding, GateVerdict, SensorVerdict
 from collector.live.trial.guide import Cue, Guide, Phase
 from collector.live.trial.movement import Seen
+from collector.live.trial.verdict import Finding, GateVerdict, SensorVerdict
 
 STEP_S = 1 / 30
 OPEN = GateVerdict((SensorVerdict("pelvis", (), ()),))

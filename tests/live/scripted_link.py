@@ -13,7 +13,7 @@ from recorded import batch
 from collector.links.base import Batch
 from collector.links.states import SensorState, SensorStatus
 from collector.live.angles.frame import LiveFrame
-from collector.live.trial.gate import Need
+from collector.live.trial.verdict import Need
 from schemas.errors import InputError
 
 PERIOD_S = 0.01

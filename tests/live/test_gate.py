@@ -6,7 +6,8 @@ from types import MappingProxyType
 import pytest
 
 from collector.links.states import SensorState, SensorStatus
-from collector.live.trial.gate import Need, gate
+from collector.live.trial.gate import gate
+from collector.live.trial.verdict import Need
 
 NOW_US = 10_000_000
 NEED = Need("thigh_left", 100.0)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from collector.links.states import SensorState, SensorStatus
+from collector.live.trial.verdict import Finding, GateVerdict, Need, SensorVerdict
 from schemas.segments import Segment
 from schemas.units import G_M_S2, US_PER_S
 
@@ -56,8 +56,10 @@ _TRY: Final = MappingProxyType(
     }
 )
 
+STUCK_S: Final = 5.0
+"""Getting ready takes less: a sensor that is still at it does not do so by itself."""
 _AGAIN: Final = "switch it off and on, charge it, or bring it nearer"
-"""For a sensor that is being connected, and was before, in vain."""
+"""For a sensor that is being connected, and was before, in vain; or does not get on."""
 
 PROGRESS: Final = frozenset(
     {
@@ -75,58 +77,6 @@ PROGRESS: Final = frozenset(
     }
 )
 """Codes of blocks that go away by themselves: nothing is wrong yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A sensor that the trial needs: where it is worn, and what it was asked to deliver."""
-
-    segment: Segment
-    rate_hz: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something about one sensor: a stable code and a sentence (expected, came, try)."""
-
-    code: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class SensorVerdict:
-    """What keeps one sensor from starting, and what the user should know besides."""
-
-    segment: Segment
-    blocks: tuple[Finding, ...]
-    warnings: tuple[Finding, ...]
-
-    @property
-    def ready(self) -> bool:
-        """Whether nothing keeps it from starting."""
-        return not self.blocks
-
-
-@dataclass(frozen=True, slots=True)
-class GateVerdict:
-    """The verdict on all sensors, in the order in which they were asked for."""
-
-    sensors: tuple[SensorVerdict, ...]
-
-    @property
-    def open(self) -> bool:
-        """Whether the trial may start."""
-        return all(sensor.ready for sensor in self.sensors)
-
-    @property
-    def blocks(self) -> tuple[Finding, ...]:
-        """All that keeps the trial from starting."""
-        return tuple(finding for sensor in self.sensors for finding in sensor.blocks)
-
-    @property
-    def warnings(self) -> tuple[Finding, ...]:
-        """All that the user should know before it starts."""
-        return tuple(finding for sensor in self.sensors for finding in sensor.warnings)
 
 
 def gate(statuses: Sequence[SensorStatus], wanted: Sequence[Need], now_us: int) -> GateVerdict:
@@ -147,7 +97,7 @@ def _blocks(status: SensorStatus, need: Need, now_us: int) -> Iterator[Finding]:
     """Yield the first thing that is wrong: what follows from it would only confuse."""
     segment = need.segment
     if status.state is not SensorState.STREAMING:
-        yield _not_streaming(status, segment)
+        yield _not_streaming(status, segment, now_us)
     elif status.alarm:
         yield Finding(
             "silent",
@@ -169,10 +119,11 @@ def _blocks(status: SensorStatus, need: Need, now_us: int) -> Iterator[Finding]:
         yield from _of_loss(status, segment)
 
 
-def _not_streaming(status: SensorStatus, segment: Segment) -> Finding:
+def _not_streaming(status: SensorStatus, segment: Segment, now_us: int) -> Finding:
     what = WORDS[status.state]
     said = f" ({status.detail})" if status.detail else ""
-    advice = _TRY.get(status.state, _AGAIN if status.detail else "wait a moment")
+    stuck = (now_us - status.since_us) / US_PER_S > STUCK_S
+    advice = _TRY.get(status.state, _AGAIN if status.detail or stuck else "wait a moment")
     return Finding(
         f"not_streaming_{status.state.value}",
         f"{segment}: it should be streaming, and it is {what}{said}: {advice}.",

@@ -10,8 +10,8 @@ from collector.links.base import Batch, Link
 from collector.links.states import SensorStatus
 from collector.live.angles.frame import LiveFrame
 from collector.live.recording.recorder import Recorder
-from collector.live.trial.gate import GateVerdict, Need
 from collector.live.trial.guide import End, Phase
+from collector.live.trial.verdict import GateVerdict, Need
 from schemas.errors import StoreError
 from schemas.recording import Recording, RecordingInfo, Window
 from schemas.result import TrialResult

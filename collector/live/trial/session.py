@@ -15,16 +15,17 @@ from typing import Final
 
 from collector.links.base import Batch
 from collector.links.radio import LinkError
-from collector.links.states import SensorStatus
+from collector.links.states import SensorState, SensorStatus
 from collector.live.readers import Readers
 from collector.live.trial import prompts
 from collector.live.trial.cues import Cue, Cues
-from collector.live.trial.gate import GateVerdict, Need, gate
+from collector.live.trial.gate import gate
 from collector.live.trial.guide import Guide, Phase
 from collector.live.trial.movement import seen_in
 from collector.live.trial.overheard import Overheard
 from collector.live.trial.parts import Makers, SensorLink, Snapshot, Taken
 from collector.live.trial.under_way import UnderWay
+from collector.live.trial.verdict import GateVerdict, Need
 from schemas.errors import StoreError
 from schemas.protocol import Protocol
 from schemas.recording import Recording, Window
@@ -32,6 +33,15 @@ from schemas.units import US_PER_S
 
 TICK_S: Final = 0.033
 GATE_TICK_S: Final = 0.1
+COMPUTERS: Final = frozenset(
+    {
+        SensorState.ADAPTER_OFF,
+        SensorState.NO_ADAPTER,
+        SensorState.PERMISSION_DENIED,
+        SensorState.ADAPTER_WEDGED,
+    }
+)
+"""States for which no sensor can be blamed."""
 
 
 class LiveSession:
@@ -106,6 +116,8 @@ class LiveSession:
         if self._trial is None:  # at the gate the verdict says it
             return
         self._trial.happened(sensor, kind, t_us)
+        if kind == "alarm" and self._statuses()[sensor].state in COMPUTERS:
+            return  # the sensor can do nothing about it, and what to do was said
         said = prompts.link_event(kind, self._needs[sensor].segment, text)
         by, before = self._said
         if not said or (said == before and sensor != by):  # the computer's comes from every sensor

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from collector.live.trial import prompts
-from collector.live.trial.gate import PROGRESS, GateVerdict
+from collector.live.trial.gate import PROGRESS
+from collector.live.trial.verdict import GateVerdict
 from schemas.segments import Segment
 
 SAY_AGAIN_S: Final = 5.0
