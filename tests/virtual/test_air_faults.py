@@ -7,7 +7,6 @@ from air_kit import ADDRESS, COMMAND, DATA, OTHER, bench, now_s
 from bleak.exc import BleakError, BleakGATTProtocolError
 from bumble import core
 
-from collector.links.virtual.channel import Cause
 from collector.links.virtual.faults import (
     Fading,
     HangUp,
@@ -19,6 +18,7 @@ from collector.links.virtual.faults import (
     Stall,
     Vanishing,
 )
+from collector.links.virtual.station import Cause
 from collector.links.virtual.time import run_warped
 
 

@@ -6,7 +6,7 @@ import statistics
 import pytest
 from air_kit import ADDRESS, OTHER, bench, now_s
 
-from collector.links.virtual.channel import Cause
+from collector.links.virtual.station import Cause
 from collector.links.virtual.time import run_warped
 
 

@@ -13,10 +13,11 @@ from bumble.core import PhysicalTransport
 from bumble.device import Device, DeviceConfiguration
 from bumble.link import LocalLink
 
-from collector.links.virtual.channel import Channel, End, Station, Traffic
+from collector.links.virtual.channel import Channel, End
 from collector.links.virtual.controller import HeardAdvert, VirtualController
 from collector.links.virtual.faults import Faults
 from collector.links.virtual.host import VirtualDevice, VirtualHost
+from collector.links.virtual.station import Station, Traffic
 
 _TRIES_TO_ESTABLISH: Final = 6
 

@@ -12,7 +12,7 @@ from bumble.gatt import GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR
 
 if TYPE_CHECKING:
     from collector.links.virtual.air import Air
-    from collector.links.virtual.channel import Station
+    from collector.links.virtual.station import Station
 
 _MOMENT_S: Final = 0.001
 

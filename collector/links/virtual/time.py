@@ -90,6 +90,15 @@ class WarpLoop(asyncio.SelectorEventLoop):
         future.add_done_callback(self._left_thread)
         return future
 
+    async def shutdown_default_executor(self, timeout: float | None = None) -> None:
+        """Wait for the threads to end. From Python 3.12 on asyncio gives them minutes: real ones."""
+        del timeout
+        self.in_threads += 1
+        try:
+            await super().shutdown_default_executor()
+        finally:
+            self.in_threads -= 1
+
     def _left_thread(self, _future: asyncio.Future[Any]) -> None:
         self.in_threads -= 1
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType, TracebackType
@@ -14,13 +13,13 @@ from bleak.backends.device import BLEDevice
 from bumble import hci
 from bumble.device import Device
 
-from collector.links.virtual.adapter import Adapter, AdapterState
+from collector.links.virtual.adapter import Adapter
 from collector.links.virtual.air import Air
 from collector.links.virtual.conditions import AdapterFault, Balance, Conditions, named
 from collector.links.virtual.ledger import Ledger
+from collector.links.virtual.mishaps import befall_adapter, befall_sensor
 from collector.links.virtual.movella_dot import MovellaDot
 from collector.links.virtual.sensor import (
-    BatteryEmpty,
     SensorPlan,
     VirtualSensor,
     switch_on,
@@ -37,7 +36,6 @@ __all__ = ["AdapterFault", "Balance", "Conditions", "World"]
 
 Part = TypeVar("Part")
 
-_LOW_PERCENT: Final = 5
 _OFF_S: Final = 1.0
 
 
@@ -107,8 +105,7 @@ class World:
         except BaseException:
             await self._close()
             raise
-        for fault in around.adapter_faults:
-            self._plan_adapter(fault)
+        befall_adapter(self._air, self._adapter, around.adapter_faults)
         return self
 
     async def __aexit__(
@@ -150,8 +147,9 @@ class World:
         """Have the person do the test from now on; they keep still before and after."""
         self._wearer.begin(self.now_s)
         for plan in self.plans:
-            self._sensors[plan.address].changed()
-            self._play(plan, in_test=True)
+            sensor = self._sensors[plan.address]
+            sensor.changed()
+            befall_sensor(self.air, sensor, plan.address, plan.faults_in_test)
 
     def perform(self, how: Performance) -> None:
         """Have the person behave otherwise, from now until they do the test and in it."""
@@ -210,49 +208,20 @@ class World:
         if plan.needs_pairing:
             self.air.faults.require_encryption(plan.address)
         await switch_on(sensor, plan.mtu)
-        self._play(plan, in_test=False)
+        befall_sensor(self.air, sensor, plan.address, plan.faults)
 
     def _made(self, plan: SensorPlan, device: Device) -> VirtualSensor:
         errors = replace(plan.errors or self.config.errors, frozen_frames=plan.frozen_frames)
         config = replace(self.config, errors=errors, profile_id=plan.profile_id)
         drawn = sensor_of(self.seed, plan.role, config)
-        if (
-            plan.profile_id == "witmotion"
-        ):  # units were measured below their nominal rate, not above
+        if plan.profile_id == "witmotion":
+            # units were measured below their nominal rate, not above
             drawn = replace(drawn, rate_factor=1.0 - abs(drawn.rate_factor - 1.0))
         stream = SensorStream(
             self._wearer, plan.role, self.side, seed=self.seed, config=config, sensor=drawn
         )
         family = WitMotion if plan.profile_id == "witmotion" else MovellaDot
         return family(plan, device, stream, opened_s=self.opened_s, details=self._details)
-
-    def _play(self, plan: SensorPlan, *, in_test: bool) -> None:
-        script = plan.faults_in_test if in_test else plan.faults
-        for fault in script:
-            if isinstance(fault, BatteryEmpty):
-                self._drain(plan.address, fault)
-            else:
-                strike = functools.partial(fault.strike, self.air.faults, plan.address)
-                self.air.later(fault.at_s, strike)
-
-    def _drain(self, address: str, fault: BatteryEmpty) -> None:
-        sensor = self._sensors[address]
-
-        def die() -> None:
-            sensor.set_battery(0)
-            sensor.power_cycle()
-            self.air.faults.vanish(address)
-
-        self.air.later(fault.at_s, functools.partial(sensor.set_battery, _LOW_PERCENT))
-        self.air.later(fault.at_s + fault.low_s, die)
-
-    def _plan_adapter(self, fault: AdapterFault) -> None:
-        def be(state: AdapterState) -> None:
-            self.adapter.state = state
-
-        self.air.later(fault.at_s, functools.partial(be, fault.state))
-        if fault.for_s is not None:
-            self.air.later(fault.at_s + fault.for_s, functools.partial(be, "on"))
 
     async def _close(self) -> None:
         for sensor in self._sensors.values():
