@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -82,7 +81,7 @@ def demo(
 
 def has_virtual_radio() -> bool:
     """Return whether the extra `virtual` is installed."""
-    return find_spec("bumble") is not None
+    return radio.installed("bumble")
 
 
 def _by_radio(wish: Wish, *, json: bool) -> None:

@@ -245,7 +245,7 @@ def _on_world(
     speed: float | None,
     make: Callable[[str], World] | None,
 ) -> Result:
-    if not _installed("bumble"):
+    if not installed("bumble"):
         raise UsageError(
             "Virtual sensors need the package bumble, which is not installed: install"
             " hipgonio[virtual], or leave --virtual out.",
@@ -268,7 +268,8 @@ def _on_world(
         return runner.run(run())
 
 
-def _installed(name: str) -> bool:
+def installed(name: str) -> bool:
+    """Return whether a package can be imported, without importing it."""
     try:
         return find_spec(name) is not None
     except ImportError:

@@ -43,6 +43,22 @@ OFFLINE = [
     ["trials", "list"],
     ["db", "check"],
 ]
+WITH_TRIAL = [
+    ["demo", "--db", "site.db"],
+    ["trials", "show", "1"],
+    ["trials", "export", "1", "--out", "angles.csv"],
+    ["trials", "export", "1", "--format", "trace", "--out", "trial.jsonl"],
+    ["replay", "trial.jsonl"],
+    ["import", "trace", "trial.jsonl"],
+    ["trials", "rescore", "--all"],
+    ["trials", "void", "2", "--reason", "imported twice"],
+    ["subjects", "add", "S-0042"],
+    ["subjects", "list"],
+    ["sessions", "list"],
+    ["db", "backup", "copy.db"],
+    ["db", "recover", "mended.db"],
+    ["db", "upgrade"],
+]
 LIVE = [
     ["scan"],
     ["devices", "check"],
@@ -81,6 +97,7 @@ def without(tmp_path):
             capture_output=True,
             text=True,
             env=environment,
+            cwd=tmp_path,
             check=True,
         )
         assert "Traceback" not in ran.stderr
@@ -91,6 +108,10 @@ def without(tmp_path):
 
 def test_every_offline_verb_works_where_bleak_cannot_be_imported(without):
     assert [(ran.verb, ran.code) for ran in without(NO_RADIO, *OFFLINE) if ran.code != 0] == []
+
+
+def test_a_trial_is_simulated_kept_and_taken_along_where_bleak_cannot_be_imported(without):
+    assert [ran for ran in without(NO_RADIO, *WITH_TRIAL) if ran.code != 0] == []
 
 
 def test_every_live_verb_there_ends_with_3_and_one_sentence(without):
