@@ -91,7 +91,7 @@ class WarpLoop(asyncio.SelectorEventLoop):
         return future
 
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:
-        """Wait for the threads to end; asyncio's own limit (from Python 3.12 on) is in real time."""
+        """Wait for the threads to end; asyncio's own limit, from Python 3.12 on, is real time."""
         del timeout
         self.in_threads += 1
         try:
