@@ -68,9 +68,15 @@ def _salvage(store: Store, trial: int, db: Path | None) -> str:
     result, outcome = _scored(recording)
     store.salvage(trial, result)
     where = f" --db {db}" if db else ""
+    look = (
+        f"see it with `hipgonio trials show {trial}{where}`"
+        if result
+        else "take what there is out with `hipgonio trials export"
+        f" {trial} --format trace --out trial-{trial}.jsonl.gz{where}`"
+    )
     return (
         f"Trial {trial} was left open by a crash: its {_length_s(recording):.1f} s were saved and "
-        f"{outcome}; see it with `hipgonio trials show {trial}{where}`."
+        f"{outcome}; {look}."
     )
 
 

@@ -80,6 +80,15 @@ def test_an_empty_trial_is_salvaged_without_a_score(run, db, simulated):
     assert [row["state"] for row in ran.json["trials"]] == ["salvaged"]
 
 
+def test_what_is_said_of_a_salvaged_trial_without_a_score_can_be_done(run, db, simulated, tmp_path):
+    with open_store(db) as store:
+        store.begin_trial(simulated.info)
+    said = run("trials", "list", "--db", db).err
+    words = said.rpartition("`hipgonio ")[2].partition("`")[0].split()
+    words[words.index("--out") + 1] = str(tmp_path / "trial.jsonl.gz")
+    assert run(*words).code == 0
+
+
 def test_a_trial_that_is_being_recorded_is_left_alone(run, db, simulated):
     with open_store(db) as store:
         store.begin_trial(simulated.info)
