@@ -7,6 +7,7 @@ its heading with it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -175,9 +176,9 @@ def _contiguous(gyr: FloatArray, acc: FloatArray) -> tuple[FloatArray, FloatArra
 
 def _is_whole(segment: IntArray, acc: FloatArray, gyr: FloatArray) -> bool:
     """Whether there is something, all of it usable, and no hole in it."""
-    if not len(segment) or bool((segment != segment[0]).any()):
+    if not len(segment) or int(segment[0]) != int(segment[-1]):  # they only rise
         return False
-    return bool(np.isfinite(acc).all() and np.isfinite(gyr).all())
+    return math.isfinite(float(acc.sum())) and math.isfinite(float(gyr.sum()))
 
 
 def _block(t_s: FloatArray, segment: IntArray, acc: FloatArray, gyr: FloatArray) -> _Block:

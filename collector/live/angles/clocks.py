@@ -7,7 +7,7 @@ nothing, what never comes back is a loss. See decision 0904.
 from __future__ import annotations
 
 import itertools
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from typing import Final
 
@@ -78,7 +78,7 @@ class LiveClock:
         if kind == "device":
             slopes = (1.0 - PLAUSIBLE_PPM, 1.0 + PLAUSIBLE_PPM)
         self._envelope = LiveEnvelope(slopes)
-        self._sizes = np.zeros(LONGEST_BATCH + 1, dtype=np.int64)
+        self._sizes = [0] * (LONGEST_BATCH + 1)
         self._count = 0
         self._shift = 0
         self._doubts: deque[tuple[float, int]] = deque()
@@ -99,7 +99,7 @@ class LiveClock:
     @property
     def batch(self) -> int:
         """How many samples come together, and are lost together."""
-        return max(1, int(self._sizes.argmax()))
+        return max(1, self._sizes.index(max(self._sizes)))
 
     def new_segment(self) -> None:
         """Begin anew behind a reconnect: the count says nothing across it, the rate is kept."""
@@ -150,9 +150,8 @@ class LiveClock:
         """Count how many samples share an arrival: so many are lost together."""
         if self._count > ENOUGH:
             return
-        ends = np.append(np.flatnonzero(np.diff(y_s)), len(y_s) - 1)
-        sizes = np.diff(ends, prepend=-1)
-        np.add.at(self._sizes, np.minimum(sizes, LONGEST_BATCH), 1)
+        for size in Counter(y_s.tolist()).values():
+            self._sizes[min(size, LONGEST_BATCH)] += 1
 
     def _confirmed(self, now_s: float) -> int:
         """Return how many samples are lost now that were not before: the deficit stays."""

@@ -21,18 +21,21 @@ class Columns:
         Numbers a row of every column: 1 makes a flat array.
     keep
         Rows that are surely kept; up to twice as many are held.
+
+    Attributes
+    ----------
+    names
+        The columns there are.
+    dropped
+        Rows that were kept once and are no longer.
     """
 
     def __init__(self, widths: Mapping[str, int], *, keep: int) -> None:
         self._keep = max(1, keep)
         self._rows = {n: np.empty((FIRST, w) if w > 1 else FIRST) for n, w in widths.items()}
         self._count = 0
+        self.names = frozenset(widths)
         self.dropped = 0
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The columns there are."""
-        return frozenset(self._rows)
 
     def __len__(self) -> int:
         return self._count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -25,6 +26,9 @@ GRID_HZ: Final = 25.0
 COUNT_EVERY_S: Final = 0.5
 SETTLED_S: Final = 0.3
 """A repetition is finished when the rest behind it has lasted this long."""
+
+WINDOW_S: Final = 60.0
+"""So much is surely looked at, and up to twice as much; what was counted before stays counted."""
 
 LONGEST_TICK_S: Final = 2.0
 """A pause longer than this is left out of the grid: nothing was measured."""
@@ -57,21 +61,33 @@ class LiveCourse:
         self._grid = Columns(widths, keep=int(keep_s * GRID_HZ))
         self._next_s: float | None = None
         self._counted_at_s = -np.inf
+        self._from = 0
+        self._settled = 0
         self._counted: tuple[int, int] = (0, -1)
         self.repetitions = 0
         self.last_rep: LiveRepetition | None = None
 
-    def extend(self, until_s: float) -> None:
-        """Add the grid times up to `until_s`, where all sensors that deliver have data."""
-        if self._next_s is None or until_s - self._next_s > LONGEST_TICK_S:
-            self._next_s = np.ceil(until_s * GRID_HZ) / GRID_HZ
-        count = int((until_s - self._next_s) * GRID_HZ) + 1
-        if until_s < self._next_s or count < 1:
-            return
-        times_s = self._next_s + np.arange(count) / GRID_HZ
-        self._next_s = float(times_s[-1]) + 1.0 / GRID_HZ
+    def extend(self, until_s: float) -> dict[Segment, FloatArray]:
+        """Add the grid times up to `until_s`, where all sensors that deliver have data.
+
+        Returns every sensor's up-vector at `until_s` itself, (1, 3), NaN where it has none.
+        """
+        grid_s = self._due(until_s)
+        times_s = np.append(grid_s, until_s)
         ups = {segment: stream.up_at(times_s) for segment, stream in self._streams.items()}
-        self._grid.append(t_s=times_s, **ups)
+        if len(grid_s):
+            self._grid.append(t_s=grid_s, **{segment: up[:-1] for segment, up in ups.items()})
+        return {segment: up[-1:] for segment, up in ups.items()}
+
+    def _due(self, until_s: float) -> FloatArray:
+        """Return the grid times that have not been yet."""
+        if self._next_s is None or until_s - self._next_s > LONGEST_TICK_S:
+            self._next_s = math.ceil(until_s * GRID_HZ) / GRID_HZ
+        count = math.floor((until_s - self._next_s) * GRID_HZ) + 1
+        times_s = self._next_s + np.arange(max(0, count)) / GRID_HZ
+        if count > 0:
+            self._next_s = float(times_s[-1]) + 1.0 / GRID_HZ
+        return times_s
 
     def angles_at(
         self,
@@ -91,16 +107,28 @@ class LiveCourse:
         if protocol is None or not due or len(self._grid) < GRID_HZ:
             return
         self._counted_at_s = now_s
-        ups: dict[Segment, FloatArray] = {s: self._grid[s] for s in self._streams}
-        angles = self._angles(self._grid["t_s"], ups, calibrations)
+        rows = slice(max(0, self._from - self._grid.dropped), None)
+        ups: dict[Segment, FloatArray] = {s: self._grid[s][rows] for s in self._streams}
+        angles = self._angles(self._grid["t_s"][rows], ups, calibrations)
         signals = signals_of(angles, protocol)
         if signals is None or not signals.valid.any():
             return
         spans = _finished(signals, find_spans(signals, protocol.gates))
-        self.repetitions = len(spans)
-        if (len(spans), version) != self._counted:
-            self._counted = (len(spans), version)
-            self.last_rep = _measured(angles, protocol, signals, spans)
+        self.repetitions = self._settled + len(spans)
+        if (self.repetitions, version) != self._counted:
+            self._counted = (self.repetitions, version)
+            self.last_rep = _measured(angles, protocol, signals, spans, before=self._settled)
+        self._settle(signals, spans)
+
+    def _settle(self, signals: Signals, spans: Sequence[Span]) -> None:
+        """Look no more at what is long over: a tick must not take longer as a trial goes on."""
+        length = len(signals.t_s)
+        if length < 2 * WINDOW_S * GRID_HZ:
+            return
+        long_over = [span for span in spans if span.end < length - WINDOW_S * GRID_HZ]
+        self._settled += len(long_over)
+        first = long_over[-1].end if long_over else length - int(WINDOW_S * GRID_HZ)
+        self._from = max(self._from, self._grid.dropped) + first
 
     def _angles(
         self,
@@ -125,10 +153,10 @@ def _finished(signals: Signals, spans: Sequence[Span]) -> list[Span]:
 
 
 def _measured(
-    angles: Angles, protocol: Protocol, signals: Signals, spans: Sequence[Span]
+    angles: Angles, protocol: Protocol, signals: Signals, spans: Sequence[Span], *, before: int
 ) -> LiveRepetition | None:
     if not spans:
         return None
     scene = scene_of(angles, protocol, signals, findings=(), clock_bound_s=0.0)
-    one, _ = score_repetition(scene, spans[-1], len(spans))
+    one, _ = score_repetition(scene, spans[-1], before + len(spans))
     return LiveRepetition(one.n, one.tot_deg, one.hip_deg, one.comp_deg, one.share_pct)

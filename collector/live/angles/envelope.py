@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from dataclasses import dataclass
 from typing import Final
@@ -59,11 +60,10 @@ class LiveEnvelope:
             self.line = line_with_slope(x, y_s, self.slope)
             self._refit_at_s = float(y_s[0]) + SLOPE_FROM_S
         late = y_s - self.line.at(x)
-        block = (y_s / BLOCK_S).astype(np.int64)
-        starts = np.flatnonzero(np.diff(block, prepend=-1))
-        for first, last in zip(starts, [*starts[1:], len(x)], strict=True):
-            row = int(first) + int(late[first:last].argmin())
-            self._keep(_Low(int(block[first]), float(x[row]), float(y_s[row])))
+        for first, last in _blocks(y_s):
+            row = first + int(late[first:last].argmin())
+            low_s = float(y_s[row])
+            self._keep(_Low(int(low_s / BLOCK_S), float(x[row]), low_s))
         if (below_s := float(late.min())) < 0.0:
             self.line = Line(self.line.offset + below_s, self.line.slope)
         if y_s[-1] >= self._refit_at_s:
@@ -124,3 +124,12 @@ class LiveEnvelope:
         self.slope = slope
         self.settled = True
         self.line = line_with_slope(x, y_s, slope)
+
+
+def _blocks(y_s: FloatArray) -> list[tuple[int, int]]:
+    """Return where each block's arrivals begin and end; those of a tick are mostly in one."""
+    if int(y_s[0] / BLOCK_S) == int(y_s[-1] / BLOCK_S):
+        return [(0, len(y_s))]
+    block = (y_s / BLOCK_S).astype(np.int64)
+    edges = [0, *(np.flatnonzero(block[1:] != block[:-1]) + 1).tolist(), len(y_s)]
+    return list(itertools.pairwise(edges))

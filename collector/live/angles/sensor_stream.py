@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import Final
 
@@ -68,6 +69,11 @@ class SensorStream:
         return self._rows
 
     @property
+    def seen_s(self) -> float:
+        """How long it has been sending."""
+        return self.received / self.clock.rate_hz
+
+    @property
     def last_s(self) -> float | None:
         """Session time of the newest sample."""
         return float(self._rows["t_s"][-1]) if self._rows else None
@@ -118,7 +124,6 @@ class SensorStream:
         blocks |= {"t_s": t_s, "segment": segment.astype(np.float64), "up": up}
         arrival_us = np.asarray(samples.arrival_us, dtype=np.float64)
         self._rows.append(arrival_us=arrival_us, **blocks)
-        self._slow_down()
 
     # -- what others read ----------------------------------------------------------------------
 
@@ -142,24 +147,23 @@ class SensorStream:
         """Return the rows of the last seconds."""
         assert self._rows is not None
         t_s = self._rows["t_s"]
-        return slice(int(np.searchsorted(t_s, t_s[-1] - seconds)), len(t_s))
+        return slice(int(t_s.searchsorted(t_s[-1] - seconds)), len(t_s))
 
     def up_at(self, times_s: FloatArray) -> FloatArray:
         """Return up-vectors at these times, (M, 3): straight between neighbors, NaN elsewhere."""
-        out = np.full((len(times_s), 3), np.nan)
         if self._rows is None:
-            return out
+            return np.full((len(times_s), 3), np.nan)
         t_s, segment, up = self._rows["t_s"], self._rows["segment"], self._rows["up"]
-        after = np.searchsorted(t_s, times_s)
-        known = np.flatnonzero(((after > 0) | (t_s[0] == times_s)) & (after < len(t_s)))
-        after = after[known]
+        at = t_s.searchsorted(times_s)
+        after = np.minimum(at, len(t_s) - 1)
         before = np.maximum(after - 1, 0)
-        step_s = np.maximum(t_s[after] - t_s[before], 1e-9)
-        weight = np.clip((times_s[known] - t_s[before]) / step_s, 0.0, 1.0)
-        rows = up[before] + scaled(up[after] - up[before], weight)
-        joined = (segment[before] == segment[after]) | (weight == 1.0)
-        out[known[joined]] = normalized(rows[joined])
-        return out
+        first_s = t_s[before]
+        step_s = np.maximum(t_s[after] - first_s, 1e-9)
+        weight = np.minimum((times_s - first_s) / step_s, 1.0)
+        weight[(at == len(t_s)) | (times_s < t_s[0])] = np.nan
+        weight[(segment[before] != segment[after]) & (weight < 1.0)] = np.nan
+        rows = up[before]
+        return normalized(rows + scaled(up[after] - rows, weight))
 
     def tilt(self) -> Tilt | None:
         """Return all that is kept as one tilt, filter `live`."""
@@ -203,6 +207,7 @@ class SensorStream:
 
     def sweep(self) -> Sweep | None:
         """Return the movement so far, slowed down, as the search for the axis takes it."""
+        self._slow_down()
         slow = self._slow
         if slow is None or len(slow) < 3:
             return None
@@ -211,22 +216,23 @@ class SensorStream:
             rates = rates_for_sweep(None, slow["quat_wxyz"], slow["t_s"])
         return Sweep(slow["up"], rates, self.clock.rate_hz / self._block)
 
-    def moving_deg(self, seconds: float) -> float:
-        """Return how far gravity wandered over the last seconds, in the sensor."""
-        assert self._rows is not None
-        up = self._rows["up"][self.recent(seconds)]
-        up = up[np.isfinite(up).all(axis=1)]
-        if not len(up):
-            return 180.0
-        return float(np.linalg.norm(np.ptp(up, axis=0))) * DEG_PER_RAD
+    def movement(self, seconds: float) -> tuple[float, float]:
+        """Return how far gravity wandered over the last seconds in the sensor, in degrees.
 
-    def turning_deg_s(self, seconds: float) -> float:
-        """Return the mean rate of turn over the last seconds; 0 where none is sent."""
+        And the mean rate of turn, degrees a second; 0 where none is sent.
+        """
         rows = self._rows
-        if rows is None or "gyr_rad_s" not in rows.names:
-            return 0.0
-        rates = rows["gyr_rad_s"][self.recent(seconds)]
-        return float(np.linalg.norm(rates.mean(axis=0))) * DEG_PER_RAD
+        assert rows is not None
+        recent = self.recent(seconds)
+        up = rows["up"][recent]
+        wandered = np.fmax.reduce(up, axis=0) - np.fmin.reduce(up, axis=0)
+        moving_deg = math.hypot(*wandered.tolist()) * DEG_PER_RAD
+        if not math.isfinite(moving_deg):  # nothing is known
+            moving_deg = 180.0
+        if "gyr_rad_s" not in rows.names:
+            return moving_deg, 0.0
+        rates = np.add.reduce(rows["gyr_rad_s"][recent], axis=0) / len(up)
+        return moving_deg, math.hypot(*rates.tolist()) * DEG_PER_RAD
 
     @property
     def _block(self) -> int:
@@ -235,8 +241,9 @@ class SensorStream:
     def _slow_down(self) -> None:
         """Average what is new down to about 25 Hz: an axis needs no more, and costs less so."""
         rows, slow, block = self._rows, self._slow, self._block
-        assert rows is not None
-        assert slow is not None
+        if rows is None or slow is None:
+            return
+        self._slow_from = max(self._slow_from, rows.dropped)
         first = self._slow_from - rows.dropped
         whole = (len(rows) - first) // block
         if whole < 1:

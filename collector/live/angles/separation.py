@@ -97,11 +97,10 @@ class Separation:
         fresh = {segment for segment, s in self._streams.items() if s.is_fresh(now_us)}
         t_s = min((self._streams[s].last_s or 0.0 for s in fresh), default=now_s)
         self._wearing.update(now_s)
-        if fresh:
-            self._course.extend(t_s)
+        ups = self._course.extend(t_s) if fresh else {}
+        ups = {segment: up for segment, up in ups.items() if segment in fresh}
         calibrations = self._wearing.calibrations
         self._course.count(now_s, calibrations, self._wearing.version)
-        ups = {segment: self._streams[segment].up_at(np.array([t_s])) for segment in fresh}
         deg = self._course.angles_at(t_s, calibrations, ups) if fresh else {}
         return self._frame(t_s, now_us, deg, ups)
 
@@ -188,9 +187,9 @@ class Separation:
         streams = [self._streams[segment] for segment in fresh]
         if not streams:
             return None, False
-        moving_deg = max(stream.moving_deg(STILL_S) for stream in streams)
-        turning = max(stream.turning_deg_s(STILL_S) for stream in streams)
-        rests = moving_deg <= STILL_DEG and turning <= STILL_RATE_DEG_S
+        moving, turning = zip(*(stream.movement(STILL_S) for stream in streams), strict=True)
+        moving_deg = max(moving)
+        rests = moving_deg <= STILL_DEG and max(turning) <= STILL_RATE_DEG_S
         return moving_deg, rests and len(fresh) == len(self._streams)
 
     def _shown(self, now_us: int, fresh: set[Segment]) -> dict[Segment, LiveSensor]:

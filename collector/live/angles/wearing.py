@@ -20,6 +20,13 @@ FIND_EVERY_S: Final = 0.25
 IMPROVE_EVERY_S: Final = 1.0
 """How often an axis is looked for, and looked at again once it is found."""
 
+IMPROVE_SHARE: Final = 0.05
+IMPROVE_AT_LEAST_S: Final = 15.0
+"""Later it is looked at again when there is so much more of the movement, and after so long."""
+
+SAME: Final = 1.0 - 1e-7
+"""Cosine of 0.03 degrees: an axis that moved by less is the same, and nothing is measured anew."""
+
 SLACK_S: Final = 0.5
 """A reference may end so much behind a sensor's newest sample: it is still on its way."""
 
@@ -43,7 +50,7 @@ class LiveWearing:
         self._streams = streams
         self._first = first_pelvis_movement
         self._zero: dict[Segment, Reference] = {}
-        self._looked_at_s: dict[Segment, float] = {}
+        self._due_s: dict[Segment, float] = {}
         self.calibrations: dict[Segment, SegmentCalibration] = {}
         self.referenced = False
         self.version = 0
@@ -60,22 +67,29 @@ class LiveWearing:
         zero = {s: _pose(stream, s, window) for s, stream in self._streams.items()}
         self._zero = {segment: pose for segment, pose in zero.items() if pose is not None}
         self.calibrations = {}
-        self._looked_at_s = {}
+        self._due_s = {}
         self.referenced = True
         for segment in self._zero:
             self._look(segment)
 
     def update(self, now_s: float) -> None:
-        """Look for the axes again where it is time."""
-        for segment, stream in self._streams.items():
-            if segment not in self._zero and not self._first_zero(segment, stream):
-                continue
-            known = self.calibrations.get(segment)
-            found = known is not None and known.axis_left is not None
-            every_s = IMPROVE_EVERY_S if found else FIND_EVERY_S
-            if now_s - self._looked_at_s.get(segment, -np.inf) >= every_s:
-                self._looked_at_s[segment] = now_s
-                self._look(segment)
+        """Look for the axis again of which it is time most: one a tick, so that none takes long."""
+        late = {
+            segment: now_s - self._due_s.get(segment, -np.inf)
+            for segment, stream in self._streams.items()
+            if segment in self._zero or self._first_zero(segment, stream)
+        }
+        segment = max(late, key=late.__getitem__, default=None)
+        if segment is not None and late[segment] >= 0.0:
+            self._look(segment)
+            self._due_s[segment] = now_s + self._again_s(segment)
+
+    def _again_s(self, segment: Segment) -> float:
+        """Return how long an axis may stand: the more was seen, the less it changes."""
+        if segment not in self.calibrations:
+            return FIND_EVERY_S
+        seen_s = self._streams[segment].seen_s
+        return min(max(IMPROVE_EVERY_S, IMPROVE_SHARE * seen_s), IMPROVE_AT_LEAST_S)
 
     def missing(self) -> tuple[Segment, ...]:
         """Return the segments whose axis is not known."""
@@ -109,7 +123,7 @@ class LiveWearing:
             self._keep(segment, found)
 
     def _keep(self, segment: Segment, found: SegmentCalibration) -> None:
-        if self.calibrations.get(segment) != found:
+        if not _alike(self.calibrations.get(segment), found):
             self.calibrations[segment] = found
             self.version += 1
 
@@ -148,6 +162,13 @@ def _pose(stream: SensorStream, segment: Segment, window: Window) -> Reference |
     last_s = float(tilt.t_s[-1])
     end_s = min(window.end_s, last_s) if window.end_s <= last_s + SLACK_S else window.end_s
     return reference_pose(stream.samples(), tilt, segment, Window(window.start_s, end_s))
+
+
+def _alike(known: SegmentCalibration | None, found: SegmentCalibration) -> bool:
+    if known is None or known.axis_left is None or found.axis_left is None:
+        return known == found
+    same = sum(a * b for a, b in zip(known.axis_left, found.axis_left, strict=True)) >= SAME
+    return same and known.up_reference == found.up_reference and known.reasons == found.reasons
 
 
 def _vector(v: FloatArray) -> Vector:
