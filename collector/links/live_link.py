@@ -10,13 +10,14 @@ from types import TracebackType
 from typing import Final, Self
 
 from collector.links.base import Batch, Received
+from collector.links.causes import first_cause
 from collector.links.policy import USUAL_PATIENCE, USUAL_POLICY, Patience, ReconnectPolicy
 from collector.links.radio import Fault, LinkError, Radio
 from collector.links.states import SensorState, SensorStatus
 from collector.links.supervision.settings import Wanted
 from collector.links.supervision.supervisor import Supervisor
 from collector.links.supervision.tracker import Tracker
-from collector.links.unbroken import unbroken
+from collector.links.unbroken import ended, unbroken
 from schemas.chunk import Notification
 
 __all__ = ["LiveLink", "Wanted"]
@@ -225,13 +226,13 @@ class LiveLink:
         self._open = False
         if self._root is not None:
             self._root.cancel()
-            await unbroken(_done(self._root))
+            await unbroken(ended(self._root))
         self._wake()
 
     def _ended(self, root: asyncio.Task[None]) -> None:
         """Keep what made the supervision end: nobody awaits it while all goes well."""
-        if not root.cancelled():
-            self._failure = _innermost(root.exception())
+        error = None if root.cancelled() else root.exception()
+        self._failure = None if error is None else first_cause(error)
         self._wake()
 
     def _wake(self) -> None:
@@ -250,14 +251,3 @@ class LiveLink:
         if not 0 <= sensor < len(self._wanted):
             raise ValueError(f"the link has no sensor {sensor}")
         return sensor
-
-
-async def _done(task: asyncio.Task[None]) -> None:
-    await asyncio.wait({task})
-
-
-def _innermost(error: BaseException | None) -> BaseException | None:
-    """Return the first defect of several that happened together."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error

@@ -26,3 +26,8 @@ async def unbroken(work: Coroutine[Any, Any, Result]) -> Result:
             task.exception()  # looked at, or asyncio complains that nobody did
         raise cancelled
     return task.result()
+
+
+async def ended(*tasks: asyncio.Future[Any]) -> None:
+    """Wait until tasks have ended, in whatever way: for `unbroken`, after cancelling them."""
+    await asyncio.wait(tasks)

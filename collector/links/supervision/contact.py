@@ -17,7 +17,7 @@ from collector.links.supervision.slowness import Slowness
 from collector.links.supervision.tracker import Tracker
 from collector.links.supervision.transitions import Happening
 from collector.links.supervision.verify import Findings, doubled
-from collector.links.unbroken import unbroken
+from collector.links.unbroken import ended, unbroken
 from schemas.chunk import Notification
 from schemas.units import US_PER_S
 
@@ -220,12 +220,8 @@ async def _while_up(work: Coroutine[Any, Any, None], lost: asyncio.Event) -> Non
     finally:
         for each in (task, gone):
             each.cancel()
-        await unbroken(_ended(task, gone))
+        await unbroken(ended(task, gone))
     error = None if task.cancelled() else task.exception()
     if error is not None and not (lost.is_set() and isinstance(error, LinkError)):
         raise error
     raise LinkError(Fault.LINK_LOST, "the link went down")
-
-
-async def _ended(*tasks: asyncio.Future[Any]) -> None:
-    await asyncio.wait(tasks)

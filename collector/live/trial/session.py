@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from collector.links.base import Batch
+from collector.links.causes import first_cause
 from collector.links.radio import LinkError
 from collector.links.states import SensorState, SensorStatus
 from collector.live.readers import Readers
@@ -106,7 +107,7 @@ class LiveSession:
                 taken = await self._lead(link)
                 pump.cancel()
         except BaseExceptionGroup as several:
-            raise _first(several) from several
+            raise first_cause(several) from several
         finally:
             self.readers.close()
         return taken
@@ -256,9 +257,3 @@ class LiveSession:
             self._on_cue(cue)
         if self._guide.phase is Phase.ENDED:
             self._ended.set()
-
-
-def _first(several: BaseExceptionGroup[BaseException]) -> BaseException:
-    """Return what went wrong first: the rest followed from it."""
-    error = several.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
