@@ -86,6 +86,22 @@ def test_what_is_recorded_is_what_the_separation_was_fed(scene):
     assert recording.chunks[1].t_us.tolist() == fed_us
 
 
+def test_what_a_defect_in_the_separation_chokes_on_is_recorded_already(scene):
+    fed = []
+
+    def choking(batch) -> None:
+        fed.extend(row.t_us for sensor, row in batch if sensor == 1)
+        if fed and fed[-1] > 5_000_000:
+            raise ZeroDivisionError
+
+    scene.separation.feed = choking
+    with pytest.raises(ZeroDivisionError):
+        run_warped(scene.run())
+    recording, row = scene.stored()
+    assert recording.chunks[1].t_us.tolist() == fed
+    assert row.state == "interrupted"
+
+
 def test_the_still_window_is_stored_and_set_while_the_trial_runs(scene):
     stored = []
 
