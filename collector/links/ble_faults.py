@@ -74,7 +74,8 @@ def link_error(error: Exception, doing: str = "") -> LinkError:
     """Return what an exception of bleak, D-Bus or the system means."""
     detail = " ".join(_words(error).split()) or type(error).__name__
     fault = _fault(error, detail)
-    if fault is Fault.ADAPTER_WEDGED and doing.startswith(_SUBSCRIBING):
+    held = fault is Fault.ADAPTER_WEDGED or isinstance(error, ValueError)
+    if held and doing.startswith(_SUBSCRIBING):
         fault = Fault.LINK_LOST  # an older subscription holds on: disconnecting ends it
     return LinkError(fault, f"{doing}: {detail}" if doing else detail)
 
