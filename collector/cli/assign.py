@@ -9,6 +9,7 @@ import typer
 
 from collector.cli import options as opt
 from collector.cli import output, radio
+from collector.cli.live_sensors import Search
 from schemas.errors import SensorMissingError
 from schemas.segments import Segment, parse_segment
 
@@ -20,9 +21,6 @@ Words = Annotated[
     typer.Argument(metavar="SEGMENT=SENSOR...", help="Sensor by its name, alias or address."),
 ]
 SegmentName = Annotated[str, typer.Argument(metavar="SEGMENT", help="For example pelvis.")]
-Search = Annotated[
-    float, typer.Option("--search", min=0.5, max=120.0, help="How long to look for them.")
-]
 
 
 def assign(

@@ -14,13 +14,13 @@ import typer
 
 from collector.cli import options as opt
 from collector.cli import output, radio
+from collector.cli.live_sensors import Search, heard, with_sensors
 from schemas.errors import SensorMissingError, UsageError
 
 if TYPE_CHECKING:
     from collector.live.sensors.known import Known, Memory
     from collector.live.sensors.poses import PoseGuide, PoseState
     from schemas.calibration import AccelerometerCalibration
-    from schemas.recording import Recording, SensorUse
     from schemas.samples import Samples
 
     Found = tuple[str, str, AccelerometerCalibration]
@@ -37,9 +37,6 @@ Trace = Annotated[
 ]
 Wait = Annotated[
     float, typer.Option("--wait", min=3.0, max=600.0, help="How long to wait for each pose.")
-]
-Search = Annotated[
-    float, typer.Option("--search", min=0.5, max=120.0, help="How long to look for the sensor.")
 ]
 
 TICK_S: Final = 0.1
@@ -61,11 +58,13 @@ def calibrate(
     """Lay a sensor still on each of its six sides; what comes out corrects all later trials."""
     if from_trial is not None and trace is not None:
         raise UsageError("Give --from or --trace, not both.", reason="usage")
+    from collector.cli import calibrate_recorded as recorded
+
     path = radio.live_db(db, virtual)
     if trace is not None:
-        found = _of_recording(_traced(trace), sensor)
+        found = recorded.of_recording(recorded.traced(trace), sensor)
     elif from_trial is not None:
-        found = _of_recording(_stored(from_trial, path), sensor)
+        found = recorded.of_recording(recorded.stored(from_trial, path), sensor)
     else:
         found = _live(sensor, path, (wait_s, search_s), virtual, adapter, speed)
     numbers = _keep(path, found)
@@ -80,27 +79,24 @@ def _live(
     adapter: str | None,
     speed: float | None,
 ) -> list[Found]:
-    from collector.cli.memory import remembered, with_world
+    async def look(setup: radio.LiveSetup, memory: Memory) -> Found:
+        return await _guided(setup, memory, word, times_s)
 
-    memory = remembered(path)
-
-    async def look(setup: radio.LiveSetup) -> Found:
-        return await _guided(setup, with_world(memory, setup.world), word, times_s)
-
-    return [radio.run_live(look, virtual=virtual, adapter=adapter, speed=speed, interactive=True)]
+    found = with_sensors(
+        look, path, virtual=virtual, adapter=adapter, speed=speed, interactive=True
+    )
+    return [found]
 
 
 async def _guided(
     setup: radio.LiveSetup, memory: Memory, word: str | None, times_s: tuple[float, float]
 ) -> Found:
-    from collector.live.sensors.finding import introduced, only
+    from collector.live.sensors.finding import only
     from collector.live.sensors.listening import READY_S, listening, rate_of
     from collector.live.sensors.poses import PoseGuide
 
     wait_s, search_s = times_s
-    output.say(f"Looking for the sensor for {search_s:g} s ...")
-    known = await introduced(setup.radio, await setup.radio.scan(search_s), memory)
-    sensor = only(known, word)
+    sensor = only(await heard(setup, memory, search_s), word)
     guide = PoseGuide(rate_of(sensor))
     output.say(f"Connecting {sensor.label} ...")
     async with listening(
@@ -169,45 +165,6 @@ _HINTS: Final = {
 }
 
 
-def _of_recording(recording: Recording, word: str | None) -> list[Found]:
-    """Calibrate the sensor that `word` names, or every sensor of the recording."""
-    from collector.live.sensors.poses import calibration_of, recorded_samples
-
-    found = []
-    for use, chunk in zip(recording.info.sensors, recording.chunks, strict=True):
-        if word is None or word.lower() in (use.segment, use.alias, use.alias[:6]):
-            samples, rate_hz = recorded_samples(use, chunk)
-            calibration = calibration_of(samples, rate_hz, recording.info.utc)
-            found.append((f"{use.segment} ({use.alias[:6]})", use.alias, calibration))
-    if not found:
-        raise UsageError(
-            f"The recording has no sensor {word!r}: expected one of"
-            f" {_uses(recording.info.sensors)}.",
-            reason="bad_sensor",
-        )
-    return found
-
-
-def _uses(uses: Sequence[SensorUse]) -> str:
-    return ", ".join(f"{use.segment} ({use.alias[:6]})" for use in uses)
-
-
-def _traced(file: Path) -> Recording:
-    from collector.imports.trace import read_trace
-
-    trace = read_trace(file)
-    for reason in trace.reasons:
-        output.say(f"{file.name}: {reason.sentence}")
-    return trace.recording
-
-
-def _stored(trial: int, path: Path | None) -> Recording:
-    from collector.store import open_store
-
-    with open_store(path, create=False) as store:
-        return store.load_recording(trial)
-
-
 def _keep(path: Path | None, found: Sequence[Found]) -> list[int]:
     from collector.store import open_store
 
@@ -224,7 +181,7 @@ def _report(found: Sequence[Found], numbers: Sequence[int], *, json: bool) -> No
         output.print_json({"calibrations": rows})
         return
     output.print_table(
-        ("sensor", "bias mg (x y z)", "scale (x y z)", "residual mg", "poses", "made (UTC)"),
+        ("sensor", "bias mg (x y z)", "scale (x y z)", "residual mg", "poses"),
         [_row(label, content) for label, _, content in found],
     )
     output.say("Kept; later trials of this sensor are corrected by it.")
@@ -241,7 +198,6 @@ def _row(label: str, content: AccelerometerCalibration) -> tuple[str, ...]:
         " ".join(f"{value:.4f}" for value in content.scale),
         "-" if residual is None else f"{residual / milli_g:.1f}",
         str(content.poses),
-        content.utc,
     )
 
 

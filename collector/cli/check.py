@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from collector.cli import options as opt
 from collector.cli import output, radio
+from collector.cli.live_sensors import Search, heard, with_sensors
 from schemas.errors import QualityError
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ Names = Annotated[
 Seconds = Annotated[
     float, typer.Option("--seconds", min=3.0, max=600.0, help="How long to listen to them.")
 ]
-Search = Annotated[
-    float, typer.Option("--search", min=0.5, max=120.0, help="How long to look for them.")
-]
 Checked = tuple["Known", "Health"]
 
 
@@ -43,15 +41,13 @@ def check(
     speed: radio.Speed = None,
 ) -> None:
     """Listen to sensors at rest and say whether they are fit to use (exit code 5 if not)."""
-    from collector.cli.memory import remembered, with_world
 
-    memory = remembered(radio.live_db(db, virtual))
-
-    async def look(setup: radio.LiveSetup) -> list[Checked]:
-        known = await _heard(setup, with_world(memory, setup.world), sensors or [], search_s)
+    async def look(setup: radio.LiveSetup, memory: Memory) -> list[Checked]:
+        known = _named(await heard(setup, memory, search_s), sensors or [])
         return await _checked(setup, known, seconds)
 
-    checked = radio.run_live(look, virtual=virtual, adapter=adapter, speed=speed)
+    path = radio.live_db(db, virtual)
+    checked = with_sensors(look, path, virtual=virtual, adapter=adapter, speed=speed)
     unfit = [sensor for sensor, health in checked if health.verdict == "unfit"]
     if json:
         output.print_json({"sensors": [_body(sensor, health) for sensor, health in checked]})
@@ -67,18 +63,12 @@ def check(
         )
 
 
-async def _heard(
-    setup: radio.LiveSetup, memory: Memory, words: Sequence[str], seconds: float
-) -> tuple[Known, ...]:
+def _named(known: Sequence[Known], words: Sequence[str]) -> tuple[Known, ...]:
     """Return the sensors that were named, or all that are heard."""
-    from collector.live.sensors.finding import explained, introduced, none_heard, only
+    from collector.live.sensors.finding import only
 
-    output.say(f"Looking for sensors for {seconds:g} s ...")
-    known = await introduced(setup.radio, await setup.radio.scan(seconds), memory)
-    if not known:
-        raise await explained(none_heard(), setup.radio)
     chosen = {sensor.alias: sensor for sensor in (only(known, word) for word in words)}
-    return tuple(chosen.values()) or known
+    return tuple(chosen.values()) or tuple(known)
 
 
 async def _checked(setup: radio.LiveSetup, known: Sequence[Known], seconds: float) -> list[Checked]:
@@ -113,32 +103,35 @@ def _body(sensor: Known, health: Health) -> dict[str, object]:
 
 
 def _show(checked: Sequence[Checked]) -> None:
-    headings = (
-        "sensor",
-        "worn on",
-        "verdict",
-        "Hz",
-        "lost %",
-        "jitter ms",
-        "silence s",
-        "at rest m/s2",
-        "turns deg/s",
-        "battery",
-        "firmware",
-        "dBm",
-    )
-    output.print_table(headings, [_row(sensor, health) for sensor, health in checked])
+    """Print a column for every sensor: a row for each would be wider than a terminal."""
+    columns = [_column(sensor, health) for sensor, health in checked]
+    rows = list(zip(_ROWS, *columns, strict=True))
+    output.print_table(("", *(sensor.label for sensor, _ in checked)), rows)
     for sensor, health in checked:
         for finding in health.findings:
             output.say(f"{sensor.label}: {finding.sentence}")
 
 
-def _row(sensor: Known, health: Health) -> tuple[str, ...]:
+_ROWS: Final = (
+    "worn on",
+    "verdict",
+    "samples a second",
+    "lost %",
+    "jitter ms",
+    "longest silence s",
+    "at rest m/s2",
+    "turns at rest deg/s",
+    "battery",
+    "firmware",
+    "signal dBm",
+)
+
+
+def _column(sensor: Known, health: Health) -> tuple[str, ...]:
     f = health.figures
     battery = "-" if f.battery_percent is None else f"{f.battery_percent:.0f} %"
     about = "" if f.loss_exact or f.lost_pct is None else "about "
     return (
-        sensor.label,
         sensor.segment or "-",
         health.verdict.replace("_", " "),
         _figure(f.rate_hz, 1),

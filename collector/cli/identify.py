@@ -10,6 +10,7 @@ import typer
 
 from collector.cli import options as opt
 from collector.cli import output, radio
+from collector.cli.live_sensors import Search, heard, with_sensors
 from schemas.errors import SensorMissingError, UsageError
 from schemas.segments import Segment, parse_segment
 
@@ -24,9 +25,6 @@ Segments = Annotated[
 ]
 Wait = Annotated[
     float, typer.Option("--wait", min=2.0, max=600.0, help="How long to wait for each tap.")
-]
-Search = Annotated[
-    float, typer.Option("--search", min=0.5, max=120.0, help="How long to look for sensors.")
 ]
 Taps = Annotated[
     list[str] | None,
@@ -54,19 +52,19 @@ def identify(
 ) -> None:
     """Tell sensors apart by tapping them, and remember where each is worn."""
     from collector.cli.assign import report
-    from collector.cli.memory import keep_assignments, remembered, with_world
+    from collector.cli.memory import keep_assignments
 
     if taps and virtual is None:
         raise UsageError("--tap is for virtual sensors: tap real ones by hand.", reason="usage")
     wanted = tuple(dict.fromkeys(map(parse_segment, segments or ())))
     path = radio.live_db(db, virtual)
-    memory = remembered(path)
 
-    async def look(setup: radio.LiveSetup) -> list[Known]:
-        known = with_world(memory, setup.world)
-        return await _identified(setup, known, wanted, taps or [], (wait_s, search_s))
+    async def look(setup: radio.LiveSetup, memory: Memory) -> list[Known]:
+        return await _identified(setup, memory, wanted, taps or [], (wait_s, search_s))
 
-    tapped = radio.run_live(look, virtual=virtual, adapter=adapter, speed=speed, interactive=True)
+    tapped = with_sensors(
+        look, path, virtual=virtual, adapter=adapter, speed=speed, interactive=True
+    )
     if wanted:
         found = dict(zip(wanted, tapped, strict=True))
         keep_assignments(path, found)
@@ -84,16 +82,14 @@ async def _identified(
     times_s: tuple[float, float],
 ) -> list[Known]:
     """Stream all sensors that are heard, and ask for one tap after the other."""
-    from collector.live.sensors.finding import explained, introduced, none_heard
+    from collector.live.sensors.finding import explained
     from collector.live.sensors.listening import READY_S, listening
     from collector.live.sensors.tapping import TapDetector
 
     wait_s, search_s = times_s
-    output.say(f"Looking for sensors for {search_s:g} s ...")
-    known = await introduced(setup.radio, await setup.radio.scan(search_s), memory)
-    if len(known) < max(1, len(wanted)):
-        missing = none_heard() if not known else _too_few(known, wanted)
-        raise await explained(missing, setup.radio)
+    known = await heard(setup, memory, search_s)
+    if len(known) < len(wanted):
+        raise await explained(_too_few(known, wanted), setup.radio)
     detector = TapDetector(len(known))
     output.say(f"Connecting {len(known)} sensors ...")
     async with listening(

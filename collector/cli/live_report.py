@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
-import typer
+from typing import TYPE_CHECKING, NoReturn
 
 from collector.cli import output
 from collector.cli.options import check_grade
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from collector.live.trial.outcome import Outcome
     from schemas.result import Grade, TrialResult
 
-INTERRUPTED = 130
 NOTHING = "Nothing was recorded: it was ended before the trial began."
 
 
@@ -36,12 +33,11 @@ def report(
     ------
     HipgonioError
         It is stored and could not be scored; or its grade is worse than `require_grade`.
-    typer.Exit
+    ToldError
         130 after an interrupt.
     """
     if outcome.trial is None:
         nothing()
-        return
     if outcome.processed is None:
         _refused(outcome, plan)
         return
@@ -54,16 +50,15 @@ def report(
     check_grade(grade, require_grade, outcome.trial)
 
 
-def nothing() -> None:
+def nothing() -> NoReturn:
     """Say that no trial was begun, and end."""
-    output.say(NOTHING)
-    raise typer.Exit(INTERRUPTED)
+    raise output.InterruptedRunError(NOTHING)
 
 
 def exit_if_interrupted(outcome: Outcome) -> None:
     """End with the exit code of an interrupt, if there was one."""
     if outcome.taken.end == "interrupted":
-        raise typer.Exit(INTERRUPTED)
+        raise output.ToldError(output.InterruptedRunError.exit_code)
 
 
 def say_where(outcome: Outcome, plan: TrialPlan) -> None:
@@ -91,8 +86,7 @@ def _refused(outcome: Outcome, plan: TrialPlan) -> None:
         f" export {outcome.trial} --series angles{_db(plan)}`."
     )
     if outcome.taken.end == "interrupted":
-        output.say(f"Not scored: {refusal.message} {kept}")
-        raise typer.Exit(INTERRUPTED)
+        raise output.InterruptedRunError(f"Not scored: {refusal.message} {kept}")
     raise _like(refusal, f"{refusal.message} {kept}")
 
 

@@ -12,8 +12,9 @@ from rich.text import Text
 
 from collector.cli.big_digits import big
 from collector.links.states import SensorState, SensorStatus
-from collector.live.trial.gate import BATTERY_LOW_PCT, WORDS, Need
+from collector.live.trial.gate import BATTERY_LOW_PCT, WORDS
 from collector.live.trial.guide import Phase
+from collector.live.trial.verdict import Need
 
 if TYPE_CHECKING:
     from collector.live.angles.frame import LiveFrame
@@ -30,19 +31,29 @@ BAD: Final = frozenset(
         SensorState.ADAPTER_OFF,
         SensorState.NO_ADAPTER,
         SensorState.PERMISSION_DENIED,
+        SensorState.ADAPTER_WEDGED,
         SensorState.NOT_PAIRED,
     }
 )
+CONNECTED: Final = frozenset({SensorState.STREAMING, SensorState.STALE})
+"""States in which silence is news; in all others the state itself says why nothing comes."""
+NAMES_FROM: Final = 96
+"""On fewer columns name and signal give way to the words that say what is wrong."""
 
 
 def screen(
-    title: str, snapshot: Snapshot, said: tuple[str, ...], *, rows: int = ROWS_FOR_BIG
+    title: str,
+    snapshot: Snapshot,
+    said: tuple[str, ...],
+    *,
+    rows: int = ROWS_FOR_BIG,
+    columns: int = NAMES_FROM,
 ) -> RenderableType:
-    """Return the whole screen of so many rows; `said` are the last things that befell the trial."""
+    """Return the whole screen; `said` are the last things that befell the trial."""
     parts: list[RenderableType] = [
         _head(title, snapshot),
         Text(),
-        _sensors(snapshot),
+        _sensors(snapshot, columns),
         Text(),
         _indented(_now(snapshot), "bold"),
         *(_big_lines(snapshot) if rows >= ROWS_FOR_BIG else ()),
@@ -97,23 +108,44 @@ def _big_lines(snapshot: Snapshot) -> list[RenderableType]:
     return [Text(), *(Text(f"    {row}", style=style) for row in big(text))]
 
 
-def _sensors(snapshot: Snapshot) -> Table:
+def _sensors(snapshot: Snapshot, columns: int) -> Table:
+    pairs = list(zip(snapshot.needs, snapshot.statuses, strict=False))
+    roomy = columns >= NAMES_FROM or all(status.state in CONNECTED for _, status in pairs)
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
-    for justify in ("left", "left", "left", "left", "right", "right", "right", "right"):
+    for justify in ("left", "left", "left", "right", "right", "right", "left", "right"):
         table.add_column(justify=justify, no_wrap=True)
-    for need, status in zip(snapshot.needs, snapshot.statuses, strict=False):
+    for need, status in pairs:
         glyph, style = _glyph(status)
         table.add_row(
             Text(f"  {glyph}", style=style),
             Text(need.segment),
-            Text(status.name, style="dim"),
-            Text("silent" if status.alarm else WORDS[status.state], style=style),
-            Text("" if status.rate_hz is None else f"{status.rate_hz:.1f} Hz"),
+            Text(_state(status), style=style),
+            Text(_rate(status)),
             _lost(snapshot.frame, need),
             _battery(status),
-            Text("" if status.rssi_dbm is None else f"{status.rssi_dbm} dBm", style="dim"),
+            *(_name_and_signal(status) if roomy else ()),
         )
     return table
+
+
+def _name_and_signal(status: SensorStatus) -> tuple[Text, Text]:
+    signal = "" if status.rssi_dbm is None else f"{status.rssi_dbm} dBm"
+    return Text(status.name, style="dim"), Text(signal, style="dim")
+
+
+def _state(status: SensorStatus) -> str:
+    return "silent" if _is_silent(status) else WORDS[status.state]
+
+
+def _is_silent(status: SensorStatus) -> bool:
+    return status.alarm and status.state in CONNECTED
+
+
+def _rate(status: SensorStatus) -> str:
+    """Return the rate of what comes; one of what came before would mislead."""
+    if status.rate_hz is None or status.state is not SensorState.STREAMING or status.alarm:
+        return ""
+    return f"{status.rate_hz:.1f} Hz"
 
 
 def _glyph(status: SensorStatus) -> tuple[str, str]:

@@ -26,7 +26,10 @@ DRAW_EVERY_S: Final = 0.1
 PROMPTS: Final = frozenset({"hold", "back"})
 """Said on a screen alone: by the time somebody reads the line the leg is elsewhere."""
 ON_SCREEN: Final = frozenset(
-    {"keep_still", "move", "settle", "waiting", "gate_open", "free", "finished", "ended_early"}
+    {
+        *("keep_still", "move", "settle", "waiting", "gate_open", "gate_refused"),
+        *("free", "finished", "ended_early"),
+    }
 )
 """Cues that the screen shows as its prompt; the others stay below it for a while."""
 REMEMBERED: Final = 4
@@ -86,8 +89,10 @@ class ScreenView:
     def draw(self, snapshot: Snapshot) -> None:
         """Draw the screen."""
         self._live.start()  # does nothing the second time
-        rows = self._live.console.size.height
-        picture = live_screen.screen(self._title, snapshot, tuple(self._said), rows=rows)
+        columns, rows = self._live.console.size
+        picture = live_screen.screen(
+            self._title, snapshot, tuple(self._said), rows=rows, columns=columns
+        )
         self._live.update(picture, refresh=True)
 
     def close(self) -> None:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import typer
 
 from collector.cli import output
-from collector.cli.radio import stray_scenario, with_scenario
+from collector.cli.scenario import stray_scenario, with_scenario
 from schemas.errors import HipgonioError, UsageError
 
-INTERRUPTED = 130
+INTERRUPTED = output.InterruptedRunError.exit_code
 
 app = typer.Typer(
     name="hipgonio",
@@ -83,17 +83,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code (design: 0, 1, 2, 3, 4, 5, 6, 7, 130)."""
     words = with_scenario(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = _run(words)
-        if code == INTERRUPTED:  # typer catches the interrupt itself and returns its code
-            raise KeyboardInterrupt
-        return code
+        return _run(words)
     except HipgonioError as error:
         return _fail(words, error)
     except typer.TyperException as error:
         return _fail(words, stray_scenario(words) or _usage(error))
     except (KeyboardInterrupt, typer.Abort):
-        output.say("Interrupted; what had been stored stays stored.")
-        return INTERRUPTED
+        return _fail(words, output.InterruptedRunError())
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -113,7 +109,12 @@ def _usage(error: typer.TyperException) -> UsageError:
 
 
 def _run(words: list[str]) -> int:
-    result = app(words, standalone_mode=False, prog_name="hipgonio")
+    try:
+        result = app(words, standalone_mode=False, prog_name="hipgonio")
+    except output.ToldError as end:
+        return end.code
+    if result == INTERRUPTED:  # typer catches the interrupt itself and returns its code
+        raise KeyboardInterrupt
     sys.stdout.flush()
     return result if isinstance(result, int) else 0
 
@@ -123,5 +124,7 @@ def _fail(words: Sequence[str], error: HipgonioError) -> int:
         body = {"code": error.exit_code, "reason": error.reason, "message": error.message}
         output.print_json({"error": body})
     else:
-        output.say(f"hipgonio: {error.message}")
+        output.say(
+            error.message if error.exit_code == INTERRUPTED else f"hipgonio: {error.message}"
+        )
     return error.exit_code

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemas.errors import UsageError
+from schemas.errors import HipgonioError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,6 +20,23 @@ if TYPE_CHECKING:
 PIPED_WIDTH = 240
 SCHEMA = 1
 """Version of everything `--json` prints."""
+
+
+class ToldError(Exception):
+    """An end whose reason was told already; `code` is what the process ends with."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class InterruptedRunError(HipgonioError):
+    """Somebody ended it by Ctrl-C before there was anything to print."""
+
+    exit_code = 130
+
+    def __init__(self, message: str = "Interrupted; what had been stored stays stored.") -> None:
+        super().__init__(message, reason="interrupted")
 
 
 def print_json(body: Mapping[str, object]) -> None:
@@ -79,6 +96,15 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*map(Text, row))
     data_console().print(table)
+
+
+def figure(value: object) -> str:
+    """Return a value as a table shows it."""
+    if isinstance(value, float):
+        return f"{value:.6f}" if abs(value) >= 1000 else f"{value:.4g}"
+    if isinstance(value, list | tuple):
+        return " ".join(figure(item) for item in value)
+    return str(value)
 
 
 @contextmanager

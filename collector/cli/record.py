@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,12 +12,13 @@ import typer
 from collector.cli import options as opt
 from collector.cli import output, radio
 from collector.cli.measure import Override, Rate, Sensors, Wait
-from schemas.errors import UsageError
+from schemas.errors import HipgonioError, UsageError
 from schemas.segments import parse_segment
 
 if TYPE_CHECKING:
     from collector.cli.live_plan import TrialPlan
     from collector.live.trial.outcome import Outcome
+    from schemas.recording import Recording
     from schemas.segments import Segment
 
 Seconds = Annotated[
@@ -86,10 +88,16 @@ def record(
 
 
 def _check_new(trace: Path | None) -> None:
-    """Refuse a trace that exists before anything is recorded, not after."""
+    """Refuse a trace that cannot be written before anything is recorded, not after."""
     if trace is not None and trace.exists():
         raise UsageError(
             f"{trace} exists already: remove it, or name another file.", reason="file_exists"
+        )
+    if trace is not None and not os.access(trace.parent, os.W_OK | os.X_OK):
+        raise UsageError(
+            f"{trace} cannot be written: expected a folder that exists and may be written to; make"
+            " it, or name another file.",
+            reason="not_writable",
         )
 
 
@@ -99,15 +107,12 @@ def _report(outcome: Outcome, plan: TrialPlan, trace: Path | None, *, json: bool
     recording = outcome.taken.recording
     if outcome.trial is None or recording is None:
         live_report.nothing()
-        return
     counts = {
         use.segment: len(chunk)
         for use, chunk in zip(recording.info.sensors, recording.chunks, strict=True)
     }
     if trace is not None:
-        from collector.export.trace import write_trace
-
-        write_trace(recording, trace)
+        _write(recording, trace, outcome)
     if json:
         body = {
             "trial": outcome.trial,
@@ -121,6 +126,20 @@ def _report(outcome: Outcome, plan: TrialPlan, trace: Path | None, *, json: bool
     else:
         _say(outcome, plan, counts, trace)
     live_report.exit_if_interrupted(outcome)
+
+
+def _write(recording: Recording, trace: Path, outcome: Outcome) -> None:
+    """Write the trace; if that fails, say that the recording is safe."""
+    from collector.export.trace import write_trace
+
+    try:
+        write_trace(recording, trace)
+    except HipgonioError as error:
+        raise type(error)(
+            f"{error.message} The recording is stored as trial {outcome.trial}: see `hipgonio"
+            f" trials export {outcome.trial} --format trace`.",
+            reason=error.reason,
+        ) from error
 
 
 def _say(outcome: Outcome, plan: TrialPlan, counts: dict[Segment, int], trace: Path | None) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from collector.cli import options as opt
 from collector.cli import output, radio
+from collector.cli.radio_errors import said
 from schemas.errors import SensorMissingError
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ async def _asked(setup: radio.LiveSetup, adverts: Sequence[Advert]) -> dict[str,
         try:
             answers[advert.address] = await ask(setup.radio, advert, profile)
         except LinkError as error:
-            output.say(f"{advert.name or advert.address} could not be asked. {radio.said(error)}")
+            output.say(f"{advert.name or advert.address} could not be asked. {said(error)}")
     return answers
 
 
@@ -155,18 +156,18 @@ def _show(seen: Seen, *, every: bool) -> None:
         rows.append(
             (
                 sensor.advert.name or "-",
-                sensor.profile.name,
+                sensor.profile.id,
                 sensor.alias[:6],
                 sensor.segment or "not assigned",
                 _dbm(sensor.advert),
                 "-" if battery is None else f"{battery} %",
-                (sensor.calibration.utc[:10] if sensor.calibration else "no"),
+                "yes" if sensor.calibration else "no",
                 sensor.advert.address,
             )
         )
     if rows:
         output.print_table(
-            ("name", "family", "alias", "worn on", "dBm", "battery", "calibrated", "address"), rows
+            ("name", "family", "alias", "worn on", "dBm", "charge", "cal.", "address"), rows
         )
     if every and seen.others:
         others = [(a.name or "-", _dbm(a), a.address) for a in seen.others]

@@ -74,6 +74,24 @@ def test_the_countdown_stands_beside_the_prompt():
     assert "Keep still.  2" in drawn(still)
 
 
+def test_bluetooth_that_is_off_is_not_called_a_silent_sensor():
+    off = replace(STATUS, state=SensorState.ADAPTER_OFF, alarm=True)
+    picture = drawn(replace(SHOT, statuses=(off, replace(STATUS, alarm=True))))
+    assert "Bluetooth is off" in picture
+    assert picture.count("silent") == 1
+    assert "99.6 Hz" not in picture
+
+
+@pytest.mark.parametrize("state", SensorState)
+def test_no_state_is_cut_on_80_columns(state):
+    bad = replace(STATUS, state=state, facts=MappingProxyType({}))
+    shot = replace(SHOT, statuses=(bad, STATUS))
+    console = Console(width=80, no_color=True)
+    with console.capture() as capture:
+        console.print(screen("Title", shot, (), columns=80))
+    assert "\u2026" not in capture.get()
+
+
 def test_a_countdown_ends_with_one_and_not_with_zero():
     last = replace(SHOT, phase=Phase.STILL, prompt="Keep still.", countdown_s=0.2)
     assert "Keep still.  1" in drawn(last)

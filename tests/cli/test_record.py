@@ -44,6 +44,23 @@ def test_a_trace_that_exists_is_refused_before_anything_is_recorded(run, db, tmp
     assert not db.exists()
 
 
+def test_a_trace_in_a_folder_that_is_not_there_is_refused_before_anything_is_recorded(run, db):
+    trace = db.parent / "nowhere" / "x.jsonl"
+    ran = run("record", *TWO, "--virtual", "--trace", trace, "--db", db, "--json")
+    assert (ran.code, ran.json["error"]["reason"]) == (2, "not_writable")
+    assert not db.exists()
+
+
+def test_one_sensor_cannot_be_worn_on_two_segments(run, db):
+    """By one word or by two that mean the same: one sentence, and nothing into the radio's ear."""
+    for other in ("WT901BLE67", "wt901ble67", "trunk"):
+        run("devices", "assign", "trunk=WT901BLE67", "--virtual", "--db", db)
+        words = ("--sensor", "pelvis=WT901BLE67", "--sensor", f"shank_left={other}")
+        ran = run("record", *words, "--virtual", "--db", db, "--json")
+        assert (ran.code, ran.json["error"]["reason"]) == (2, "bad_sensor")
+        assert "Traceback" not in ran.err
+
+
 def test_without_a_name_all_assigned_sensors_that_are_heard_are_recorded(run, db):
     run("devices", "assign", "trunk=WT901BLE67", "--virtual", "--db", db)
     ran = run("record", "--virtual", "--seconds", 2, "--db", db, "--json")

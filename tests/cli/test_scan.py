@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from collector.cli.radio import with_scenario
+from collector.cli.scenario import with_scenario
 from collector.store import open_store
 
 

@@ -44,6 +44,8 @@ async def find(
             assigned(known, wanted, chosen or {})
         except SensorMissingError:
             return False
+        except UsageError:  # told below: nothing may be raised into the radio's callback
+            return True
         # a sensor of the same name may be heard a moment later: only what is unique ends early
         return all(has_hardware_address(s.advert) for s in known) and not _by_name(known, chosen)
 
@@ -124,7 +126,7 @@ def only(known: Sequence[Known], word: str | None) -> Known:
     """
     if not known:
         raise none_heard()
-    return _one(known if word is None else matching(known, word), word or "the sensor", known)
+    return _one(known if word is None else matching(known, word), word or "the one meant", known)
 
 
 def none_heard() -> SensorMissingError:
@@ -148,6 +150,13 @@ def parse_sensors(words: Sequence[str], segment_of: Callable[[str], Segment]) ->
         segment = segment_of(name)
         if segment in chosen:
             raise UsageError(f"{segment} is named twice: one sensor each.", reason="bad_sensor")
+        for other, word_there in chosen.items():
+            if word_there.lower() == sensor.strip().lower():
+                raise UsageError(
+                    f"{word_there} is named for {other} and for {segment}: every segment needs a"
+                    " sensor of its own.",
+                    reason="bad_sensor",
+                )
         chosen[segment] = sensor.strip()
     return chosen
 

@@ -167,7 +167,7 @@ def _warnings(status: SensorStatus, segment: Segment) -> Iterator[Finding]:
             f"{segment}: its own angles should count from gravity, and it holds a zero reference"
             f" ({said} degrees): hipgonio does not use them, other programs would be misled.",
         )
-    if _number(status, "angles_frozen"):
+    if _number(status, "frozen_angles"):
         yield Finding(
             "angles_frozen",
             f"{segment}: its own angles stand still while it moves: hipgonio does not use them;"

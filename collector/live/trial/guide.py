@@ -17,10 +17,10 @@ from typing import Final, Literal
 
 from collector.live.trial import prompts
 from collector.live.trial.cues import IMPATIENT_S, Cue, Cues, Voice
-from collector.live.trial.gate import GateVerdict
 from collector.live.trial.movement import Seen
 from collector.live.trial.repetitions import Repetitions
 from collector.live.trial.stillness import Stillness
+from collector.live.trial.verdict import GateVerdict
 from collector.live.trial.waiting import Waiting
 from schemas.protocol import Protocol
 from schemas.recording import Window
@@ -175,15 +175,19 @@ class Guide:
 
     def finish(self, now_s: float) -> Cues:
         """End here, as the user asked."""
-        return self._stop(now_s, "ended_early", prompts.ENDED_EARLY)
+        return self._stop(now_s, "ended_early", self._at_the_end(prompts.ENDED_EARLY))
 
     def interrupt(self, now_s: float) -> Cues:
         """Stop at once, as the user asked."""
-        return self._stop(now_s, "interrupted", prompts.INTERRUPTED)
+        return self._stop(now_s, "interrupted", self._at_the_end(prompts.INTERRUPTED))
 
     def link_ended(self, now_s: float) -> Cues:
         """End, since nothing more can come."""
         return self._stop(now_s, "link_ended", prompts.LINK_ENDED)
+
+    def _at_the_end(self, text: str) -> str:
+        """Return what to say of an end by the user: at the gate there is nothing to keep."""
+        return prompts.NOT_BEGUN if self.phase is Phase.GATE else text
 
     def _stop(self, now_s: float, end: End, text: str) -> Cues:
         if self.phase is Phase.ENDED:

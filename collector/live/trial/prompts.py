@@ -41,6 +41,7 @@ TIME_OVER: Final = "The time is over."
 ENDED: Final = "Done. Computing the result."
 ENDED_EARLY: Final = "Ended by you. Computing what there is."
 INTERRUPTED: Final = "Stopped. What was recorded is being kept."
+NOT_BEGUN: Final = "Stopped before the trial began."
 MARKED: Final = "Marked."
 LINK_ENDED: Final = "No more data can come. Computing what there is."
 GATE_OPEN: Final = "Every sensor delivers as asked."
@@ -88,8 +89,13 @@ def repetition(n: int, wanted: int, words: Words) -> str:
 
 
 def counted(n: int, wanted: int, figures: str) -> str:
-    """Say that a repetition was counted."""
-    return f"Repetition {n} of {wanted} done{': ' if figures else ''}{figures}."
+    """Say that a repetition was counted; without figures it is not one to rely on."""
+    if not figures:
+        return (
+            f"Repetition {n} of {wanted} done, but too little of it came from the sensors: it may"
+            " not count."
+        )
+    return f"Repetition {n} of {wanted} done: {figures}."
 
 
 def nothing_moves(seconds: float, words: Words) -> str:
