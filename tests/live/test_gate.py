@@ -83,7 +83,7 @@ def test_loss_is_judged_where_the_sensor_counts():
     [
         ({"roll_zero_deg": 1.5, "pitch_zero_deg": 0.0}, "zero_reference", "roll +1.5"),
         ({"pitch_zero_deg": -3.0}, "zero_reference", "pitch -3.0"),
-        ({"angles_frozen": 1}, "angles_frozen", "stand still"),
+        ({"frozen_angles": 1}, "angles_frozen", "stand still"),
         ({"gravity_m_s2": 9.2}, "gravity_implausible", "9.20"),
         ({"battery_percent": 15}, "battery_low", "15 %"),
     ],
