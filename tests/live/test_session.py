@@ -4,9 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from recorded import head, opens
+from recorded import batch, head, opens
 from scripted_link import NEEDS, Counting, ScriptedLink
 
 from collector.links.states import SensorState
@@ -15,6 +16,7 @@ from collector.live.recording.recorder import Recorder
 from collector.live.trial.guide import Guide
 from collector.live.trial.parts import Makers, Taken
 from collector.live.trial.session import LiveSession
+from collector.live.trial.under_way import UnderWay
 from collector.store import open_store
 from schemas import protocol
 from schemas.errors import StoreError
@@ -100,6 +102,20 @@ def test_what_a_defect_in_the_separation_chokes_on_is_recorded_already(scene):
     recording, row = scene.stored()
     assert recording.chunks[1].t_us.tolist() == fed
     assert row.state == "interrupted"
+
+
+def test_a_new_connection_is_told_to_the_recorder_between_the_data():
+    """A redactor that begins too early or late misses half an address."""
+    calls = []
+    recorder = SimpleNamespace(
+        put=lambda batch: calls.append([row.t_us for _, row in batch]),
+        event=lambda event: calls.append(event.kind),
+        new_connection=calls.append,
+    )
+    trial = UnderWay(head(), recorder, Counting(), lambda: 1000)
+    trial.happened(1, "reconnected", 2000)
+    trial.take((*batch(1500), *batch(2500)))
+    assert calls == [[500, 500, 1500], "reconnected", 1, [1500]]
 
 
 def test_the_still_window_is_stored_and_set_while_the_trial_runs(scene):
