@@ -180,3 +180,10 @@ def test_a_silent_sensor_is_unfit_and_nothing_is_invented():
     figures = health.figures
     assert (figures.rate_hz, figures.lost_pct, figures.gravity_m_s2) == (None, None, None)
     assert figures.battery_percent is None
+
+
+def test_angles_that_stand_still_while_it_turns_are_told():
+    turning = shifted(seen(), gyr_rad_s=(0.2, 0.0, 0.0))
+    frozen = replace(turning.samples, euler_rad=np.zeros((len(turning.samples), 3)))
+    assert codes(assess(replace(turning, samples=frozen)))["angles_frozen"] == "warn"
+    assert "angles_frozen" not in codes(assess(turning))
