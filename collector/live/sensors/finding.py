@@ -42,10 +42,10 @@ async def find(
         known = known_of(adverts, memory)
         try:
             assigned(known, wanted, chosen or {})
-        except SensorMissingError:
+        except (SensorMissingError, UsageError):
+            # told below, if it stays so: of two words that mean one sensor now, one may mean
+            # another of the same name that is heard a moment later
             return False
-        except UsageError:  # told below: nothing may be raised into the radio's callback
-            return True
         # a sensor of the same name may be heard a moment later: only what is unique ends early
         return all(has_hardware_address(s.advert) for s in known) and not _by_name(known, chosen)
 
@@ -150,13 +150,6 @@ def parse_sensors(words: Sequence[str], segment_of: Callable[[str], Segment]) ->
         segment = segment_of(name)
         if segment in chosen:
             raise UsageError(f"{segment} is named twice: one sensor each.", reason="bad_sensor")
-        for other, word_there in chosen.items():
-            if word_there.lower() == sensor.strip().lower():
-                raise UsageError(
-                    f"{word_there} is named for {other} and for {segment}: every segment needs a"
-                    " sensor of its own.",
-                    reason="bad_sensor",
-                )
         chosen[segment] = sensor.strip()
     return chosen
 
