@@ -62,9 +62,22 @@ def exit_if_interrupted(outcome: Outcome) -> None:
 
 
 def say_where(outcome: Outcome, plan: TrialPlan) -> None:
-    """Say where the trial is stored, and how to look at it again."""
+    """Say where the trial is stored, and what can be done with it."""
     output.say(f"Stored as trial {outcome.trial} in {path_of(plan)}")
-    output.say(f"Look again:  hipgonio trials show {outcome.trial}{_db(plan)}")
+    if outcome.processed is not None:
+        output.say(f"Look again:  hipgonio trials show {outcome.trial}{_db(plan)}")
+    elif outcome.refusal is not None:
+        output.say(f"Take it out:  {taking_out(outcome, plan)}")
+    else:
+        output.say(f"Score it:  hipgonio trials rescore {outcome.trial}{_db(plan)}")
+
+
+def taking_out(outcome: Outcome, plan: TrialPlan) -> str:
+    """Return the command for what was recorded: it works for what cannot be scored, too."""
+    number = outcome.trial
+    return (
+        f"hipgonio trials export {number} --format trace --out trial-{number}.jsonl.gz{_db(plan)}"
+    )
 
 
 def _show(outcome: Outcome, plan: TrialPlan) -> None:
@@ -82,8 +95,8 @@ def _refused(outcome: Outcome, plan: TrialPlan) -> None:
     if refusal is None:
         return
     kept = (
-        f"The recording is stored as trial {outcome.trial}; see what came with `hipgonio trials"
-        f" export {outcome.trial} --series angles{_db(plan)}`."
+        f"The recording is stored as trial {outcome.trial}; take out what came with"
+        f" `{taking_out(outcome, plan)}`."
     )
     if outcome.taken.end == "interrupted":
         raise output.InterruptedRunError(f"Not scored: {refusal.message} {kept}")

@@ -168,3 +168,6 @@ def test_a_trial_that_nothing_can_be_made_of_stays_stored(run, db, monkeypatch):
     assert "stored as trial 1" in ran.json["error"]["message"]
     with open_store(db) as store:
         assert store.trial(1).state == "closed"
+    monkeypatch.chdir(db.parent)
+    advised = ran.json["error"]["message"].rpartition("`hipgonio ")[2].partition("`")[0]
+    assert run(*advised.split()).code == 0
