@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from live_kit import batches, first_seconds, play
 
-from collector.live.angles import sensor_stream
 from collector.live.angles import separation as live_separation
+from collector.live.angles import slowed
 from collector.live.angles.separation import Separation
 from collector.pipeline import process
 from collector.simulate import (
@@ -211,7 +211,7 @@ def _damaged(row, rng):
 
 def test_an_endless_recording_keeps_a_window_only(trial, monkeypatch):
     monkeypatch.setattr(live_separation, "ENDLESS_S", 3.0)
-    monkeypatch.setattr(sensor_stream, "SWEEP_S", 3.0)
+    monkeypatch.setattr(slowed, "SWEEP_S", 3.0)
     separation = Separation(trial.recording.info, None)
     ticks = list(batches(first_seconds(trial.recording, 8.0), 100_000))
     tracemalloc.start()

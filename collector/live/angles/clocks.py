@@ -7,12 +7,13 @@ nothing, what never comes back is a loss. See decision 0904.
 from __future__ import annotations
 
 import itertools
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
+from collector.live.angles.batches import Batches
 from collector.live.angles.envelope import LiveEnvelope
 from collector.motion.clock.device import JUMP_S, PLAUSIBLE_PPM
 from collector.motion.clock.rates import FASTER, PLAUSIBLE
@@ -39,10 +40,6 @@ DOUBT_S: Final = 20.0
 
 GAPS: Final = 1000
 """Gaps that are remembered; the newest ones."""
-
-LONGEST_BATCH: Final = 32
-ENOUGH: Final = 5000
-"""Samples that show well enough how many come together."""
 
 
 class LiveClock:
@@ -78,7 +75,7 @@ class LiveClock:
         if kind == "device":
             slopes = (1.0 - PLAUSIBLE_PPM, 1.0 + PLAUSIBLE_PPM)
         self._envelope = LiveEnvelope(slopes)
-        self._sizes = [0] * (LONGEST_BATCH + 1)
+        self._batches = Batches()
         self._count = 0
         self._shift = 0
         self._doubts: deque[tuple[float, int]] = deque()
@@ -99,7 +96,7 @@ class LiveClock:
     @property
     def batch(self) -> int:
         """How many samples come together, and are lost together."""
-        return max(1, self._sizes.index(max(self._sizes)))
+        return self._batches.size
 
     def new_segment(self) -> None:
         """Begin anew behind a reconnect: the count says nothing across it, the rate is kept."""
@@ -131,7 +128,7 @@ class LiveClock:
         if self._broken:
             self._envelope.restart()
             self._doubts.clear()
-        self._note_sizes(y_s)
+        self._batches.note(y_s)
         count = np.arange(self._count, self._count + len(y_s), dtype=np.float64)
         self._count += len(y_s)
         self._take_back(count, y_s)
@@ -145,13 +142,6 @@ class LiveClock:
         elif added:
             self._gap(float(t_s[0]), added)
         return t_s, np.full(len(y_s), self.segment, dtype=np.int64)
-
-    def _note_sizes(self, y_s: FloatArray) -> None:
-        """Count how many samples share an arrival: so many are lost together."""
-        if self._count > ENOUGH:
-            return
-        for size in Counter(y_s.tolist()).values():
-            self._sizes[min(size, LONGEST_BATCH)] += 1
 
     def _confirmed(self, now_s: float) -> int:
         """Return how many samples are lost now that were not before: the deficit stays."""

@@ -11,9 +11,10 @@ import numpy as np
 from collector.live.angles.clocks import LiveClock
 from collector.live.angles.columns import Columns
 from collector.live.angles.live_tilt import TiltStream, source_of
+from collector.live.angles.slowed import Slowed
 from collector.motion.quaternion import normalized
-from collector.motion.rows import block_means, scaled
-from collector.motion.sweep import SLOW_HZ, Sweep, rates_for_sweep
+from collector.motion.rows import scaled
+from collector.motion.sweep import Sweep
 from devices.registry import profile
 from schemas.chunk import Chunk, Notification
 from schemas.motion import ClockFit, Tilt
@@ -25,8 +26,6 @@ MOST_PENDING: Final = 4096
 """Notifications that wait for a tick; then they are decoded where they came."""
 
 REPLIES: Final = 200
-SWEEP_S: Final = 300.0
-"""How much of the movement an axis is looked for in."""
 
 _KEPT: Final = {"t_s": 1, "segment": 1, "up": 3, "arrival_us": 1}
 _OPTIONAL: Final = {"acc_m_s2": 3, "gyr_rad_s": 3, "quat_wxyz": 4, "euler_rad": 3}
@@ -51,8 +50,7 @@ class SensorStream:
         self._keep = int(keep_s * max(self._nominal_hz, 1.0))
         self._tilt: TiltStream | None = None
         self._rows: Columns | None = None
-        self._slow: Columns | None = None
-        self._slow_from = 0
+        self._slow: Slowed | None = None
         self.replies: deque[Reply] = deque(maxlen=REPLIES)
         self.last_arrival_us: int | None = None
         self.received = 0
@@ -117,7 +115,7 @@ class SensorStream:
             self._tilt = TiltStream(source, self._nominal_hz, self.use.acc_calibration)
             names = {n: w for n, w in _OPTIONAL.items() if getattr(samples, n) is not None}
             self._rows = Columns(_KEPT | names, keep=self._keep)
-            self._slow = Columns(_slow_widths(names), keep=int(SWEEP_S * SLOW_HZ))
+            self._slow = Slowed(names, self._nominal_hz)
         assert self._rows is not None
         up = self._tilt.feed(samples, t_s, segment, rate_hz)
         blocks = {name: _column(samples, name) for name in _OPTIONAL if name in self._rows.names}
@@ -207,14 +205,9 @@ class SensorStream:
 
     def sweep(self) -> Sweep | None:
         """Return the movement so far, slowed down, as the search for the axis takes it."""
-        self._slow_down()
-        slow = self._slow
-        if slow is None or len(slow) < 3:
+        if self._rows is None or self._slow is None:
             return None
-        rates = slow["gyr_rad_s"] if "gyr_rad_s" in slow.names else None
-        if rates is None and "quat_wxyz" in slow.names:
-            rates = rates_for_sweep(None, slow["quat_wxyz"], slow["t_s"])
-        return Sweep(slow["up"], rates, self.clock.rate_hz / self._block)
+        return self._slow.sweep(self._rows, self.clock.rate_hz)
 
     def movement(self, seconds: float) -> tuple[float, float]:
         """Return how far gravity wandered over the last seconds in the sensor, in degrees.
@@ -234,40 +227,8 @@ class SensorStream:
         rates = np.add.reduce(rows["gyr_rad_s"][recent], axis=0) / len(up)
         return moving_deg, math.hypot(*rates.tolist()) * DEG_PER_RAD
 
-    @property
-    def _block(self) -> int:
-        return max(1, int(self._nominal_hz / SLOW_HZ))
-
-    def _slow_down(self) -> None:
-        """Average what is new down to about 25 Hz: an axis needs no more, and costs less so."""
-        rows, slow, block = self._rows, self._slow, self._block
-        if rows is None or slow is None:
-            return
-        self._slow_from = max(self._slow_from, rows.dropped)
-        first = self._slow_from - rows.dropped
-        whole = (len(rows) - first) // block
-        if whole < 1:
-            return
-        part = slice(first, first + whole * block)
-        middle = slice(first + block // 2, first + whole * block, block)
-        blocks = {name: rows[name][middle] for name in slow.names}
-        if "gyr_rad_s" in slow.names:
-            blocks["gyr_rad_s"] = block_means(rows["gyr_rad_s"][part], block)
-        usable = np.isfinite(sum(x.reshape(whole, -1).sum(axis=1) for x in blocks.values()))
-        if usable.any():
-            slow.append(**{name: x[usable] for name, x in blocks.items()})
-        self._slow_from += whole * block
-
 
 def _column(samples: Samples, name: str) -> FloatArray:
     """Return a column, NaN where this block came without it."""
     values: FloatArray | None = getattr(samples, name)
     return np.full((len(samples), _OPTIONAL[name]), np.nan) if values is None else values
-
-
-def _slow_widths(sent: dict[str, int]) -> dict[str, int]:
-    widths = {"t_s": 1, "up": 3}
-    for name in ("gyr_rad_s", "quat_wxyz"):
-        if name in sent:
-            return widths | {name: sent[name]}
-    return widths
