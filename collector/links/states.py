@@ -31,6 +31,17 @@ class SensorState(StrEnum):
     """It answers, but not as asked: rate not accepted, wrong characteristics."""
 
 
+OF_THE_COMPUTER: Final = frozenset(
+    {
+        SensorState.ADAPTER_OFF,
+        SensorState.NO_ADAPTER,
+        SensorState.PERMISSION_DENIED,
+        SensorState.ADAPTER_WEDGED,
+    }
+)
+"""States for which no sensor can be blamed."""
+
+
 @dataclass(frozen=True, slots=True)
 class SensorStatus:
     """What is known of one sensor at one moment. Times: host microseconds of the link's clock.

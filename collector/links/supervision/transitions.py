@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from collector.links.radio import Fault
-from collector.links.states import SensorState
+from collector.links.states import OF_THE_COMPUTER, SensorState
 
 
 class Happening(StrEnum):
@@ -52,16 +52,7 @@ FAILURES: Final[Mapping[Fault, Happening]] = MappingProxyType(
 )
 """What a fault of the radio means to the sensor."""
 
-ASKS_USER: Final = frozenset(
-    {
-        S.ADAPTER_OFF,
-        S.NO_ADAPTER,
-        S.PERMISSION_DENIED,
-        S.ADAPTER_WEDGED,
-        S.NOT_PAIRED,
-        S.UNFIT,
-    }
-)
+ASKS_USER: Final = OF_THE_COMPUTER | {S.NOT_PAIRED, S.UNFIT}
 """States that the user has to do something about; the link tries again slowly meanwhile."""
 
 _ENDS: Final = {

@@ -16,7 +16,7 @@ from typing import Final
 from collector.links.base import Batch
 from collector.links.causes import first_cause
 from collector.links.radio import LinkError
-from collector.links.states import SensorState, SensorStatus
+from collector.links.states import OF_THE_COMPUTER, SensorStatus
 from collector.live.readers import Readers
 from collector.live.trial import prompts
 from collector.live.trial.cues import Cue, Cues
@@ -34,15 +34,6 @@ from schemas.units import US_PER_S
 
 TICK_S: Final = 0.033
 GATE_TICK_S: Final = 0.1
-COMPUTERS: Final = frozenset(
-    {
-        SensorState.ADAPTER_OFF,
-        SensorState.NO_ADAPTER,
-        SensorState.PERMISSION_DENIED,
-        SensorState.ADAPTER_WEDGED,
-    }
-)
-"""States for which no sensor can be blamed."""
 
 
 class LiveSession:
@@ -117,7 +108,7 @@ class LiveSession:
         if self._trial is None:  # at the gate the verdict says it
             return
         self._trial.happened(sensor, kind, t_us)
-        if kind == "alarm" and self._statuses()[sensor].state in COMPUTERS:
+        if kind == "alarm" and self._statuses()[sensor].state in OF_THE_COMPUTER:
             return  # the sensor can do nothing about it, and what to do was said
         said = prompts.link_event(kind, self._needs[sensor].segment, text)
         by, before = self._said
