@@ -20,7 +20,7 @@ Topics = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[TOPIC]...",
-        help="decode, rescore, stored, live, commit, radio, alignment, accuracy.",
+        help="decode, rescore, stored, live, live-accuracy, commit, radio, alignment, accuracy.",
     ),
 ]
 Sessions = Annotated[
@@ -54,6 +54,7 @@ def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
     from collector.bench.commit import commit_rows
     from collector.bench.decode import decode_rows
     from collector.bench.live import live_rows
+    from collector.bench.live_accuracy import live_accuracy_rows
     from collector.bench.radio import radio_rows
     from collector.bench.rescore import rescore_rows
     from collector.bench.stored import stored_rows
@@ -63,6 +64,7 @@ def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
         "rescore": rescore_rows,
         "stored": stored_rows,
         "live": live_rows,
+        "live-accuracy": lambda: live_accuracy_rows(max(1, seeds // 16)),
         "commit": commit_rows,
         "radio": radio_rows,
         "alignment": lambda: alignment_rows(seeds),
