@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from advertising import advertise
 from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
 from bumble import att
@@ -14,7 +15,6 @@ from bumble.device import Device
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
 from collector.links.virtual.adapter import Adapter
-from collector.links.virtual.adverts import advertise
 from collector.links.virtual.air import Air
 
 SERVICE = "0000ffe5-0000-1000-8000-00805f9a34fb"

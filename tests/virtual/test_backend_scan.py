@@ -3,12 +3,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from advertising import advertise
 from air_kit import ADDRESS, OTHER, SERVICE, Bench, bench
 from bleak import BleakClient, BleakScanner
 from bleak.exc import BleakDeviceNotFoundError
 
 from collector.links.virtual.adapter import Adapter
-from collector.links.virtual.adverts import advertise
 from collector.links.virtual.air import Air
 from collector.links.virtual.time import run_warped
 

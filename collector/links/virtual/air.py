@@ -67,7 +67,7 @@ class Air(LocalLink):
         self._timers: set[asyncio.TimerHandle] = set()
 
     def peripheral(self, name: str, address: str, *, rssi_dbm: int = -55) -> Device:
-        """Add a sensor; the caller adds services and powers it on, `advertise` makes it heard."""
+        """Add a sensor; the caller adds services, powers it on and has it advertise."""
         device = self.device(name, address)
         address = str(hci.Address(address))
         self._stations[address] = Station(address, rssi_dbm)
