@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import replace
 
 import pytest
 from scripted_radio import (
@@ -216,6 +217,29 @@ def test_a_sensor_that_does_not_answer_is_searched_and_found(fault):
     radio.failures = [LinkError(fault)]
     heard, _ = scene(streaming, radio=radio)
     assert heard.path() == ["connecting", "lost", "searching", *STREAM, "idle"]
+
+
+def test_what_was_searched_for_is_connected_to_as_it_was_heard_then():
+    """The system forgets what it heard before: an old handle may lead nowhere."""
+    used = []
+
+    class Noting(ScriptedRadio):
+        async def connect(self, advert, *, lost):
+            used.append(advert.rssi_dbm)
+            return await super().connect(advert, lost=lost)
+
+        async def scan(self, seconds, *, found=None, enough=None):
+            adverts = await super().scan(seconds, found=found, enough=enough)
+            return tuple(replace(advert, rssi_dbm=-70) for advert in adverts)
+
+    async def act(link, *_):
+        await streaming(link)
+        assert link.status(0).rssi_dbm == -70
+
+    radio = Noting(ScriptedSensor())
+    radio.failures = [LinkError(Fault.NOT_FOUND)]
+    scene(act, radio=radio)
+    assert used == [-50, -70]
 
 
 def test_every_faults_words_are_kept_until_it_streams():
