@@ -64,7 +64,7 @@ def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
         "rescore": rescore_rows,
         "stored": stored_rows,
         "live": live_rows,
-        "live-accuracy": lambda: live_accuracy_rows(max(1, seeds // 16)),
+        "live-accuracy": lambda: live_accuracy_rows(max(1, seeds // 25)),
         "commit": commit_rows,
         "radio": radio_rows,
         "alignment": lambda: alignment_rows(seeds),
