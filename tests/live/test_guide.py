@@ -190,6 +190,14 @@ def test_the_gate_is_not_passed_while_a_sensor_never_said_a_word():
     assert script.guide.end == "gate_refused"
 
 
+def test_an_override_still_gives_the_sensors_five_seconds():
+    script = Script(Guide(PSLR, override="phantom leg"))
+    script.gate(4.9, CLOSED)
+    assert script.guide.phase is Phase.GATE
+    script.gate(0.3, CLOSED)
+    assert script.guide.overridden
+
+
 def test_an_open_gate_needs_no_override():
     script = Script(Guide(PSLR, override="phantom leg"))
     script.through_gate()

@@ -264,6 +264,17 @@ def test_the_battery_is_read_and_told_when_it_changes():
     )
 
 
+def test_a_sensor_whose_battery_is_empty_says_that_it_goes_off():
+    async def body(world, host):
+        await host.subscribe("1004")
+        world.sensor(host.address).set_battery(1)
+        world.sensor(host.address).set_battery(0)
+        return [row.payload for row in await host.during(0.5)]
+
+    (report,) = on_one(SensorPlan("thigh", "movella_dot"), body)
+    assert (report[0], len(report)) == (1, 36)
+
+
 @pytest.mark.parametrize(
     ("question", "answer"), [("010102fc", "0103010602f3"), ("020108f5", "02025109a2")]
 )
