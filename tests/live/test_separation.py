@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from live_kit import batches, first_seconds, play
 
+from collector.live.angles import course, slowed, wearing
 from collector.live.angles import separation as live_separation
-from collector.live.angles import slowed
 from collector.live.angles.separation import Separation
 from collector.pipeline import process
 from collector.simulate import (
@@ -227,3 +227,30 @@ def test_an_endless_recording_keeps_a_window_only(trial, monkeypatch):
 
 def _later(row, by_us):
     return row._replace(notification=row.notification._replace(t_us=row.notification.t_us + by_us))
+
+
+def test_what_a_tick_looks_at_does_not_grow_with_the_trial(trial, monkeypatch):
+    looked_at = []
+    whole = course.find_spans
+    monkeypatch.setattr(course, "WINDOW_S", 10.0)
+    monkeypatch.setattr(
+        course, "find_spans", lambda s, gates: looked_at.append(len(s.t_s)) or whole(s, gates)
+    )
+    frames = list(play(trial.recording))
+    assert frames[-1].repetitions == 3
+    assert max(looked_at) < 2 * 10.0 * course.GRID_HZ + course.GRID_HZ
+    assert frames[-1].t_s > 2 * 10.0 + 5.0
+
+
+def test_no_two_axes_are_looked_for_in_one_tick(trial, monkeypatch):
+    looks = []
+    look = wearing.LiveWearing._look
+    monkeypatch.setattr(
+        wearing.LiveWearing, "_look", lambda self, s: looks.append(s) or look(self, s)
+    )
+    separation = Separation(trial.recording.info, protocol_of(trial.recording.info))
+    for now_us, batch in batches(trial.recording):
+        looks.clear()
+        separation.feed(batch)
+        separation.tick(now_us)
+        assert len(looks) <= 1

@@ -113,21 +113,23 @@ class LiveCourse:
         signals = signals_of(angles, protocol)
         if signals is None or not signals.valid.any():
             return
-        spans = _finished(signals, find_spans(signals, protocol.gates))
+        found = find_spans(signals, protocol.gates)
+        spans = _finished(signals, found)
         self.repetitions = self._settled + len(spans)
         if (self.repetitions, version) != self._counted:
             self._counted = (self.repetitions, version)
             self.last_rep = _measured(angles, protocol, signals, spans, before=self._settled)
-        self._settle(signals, spans)
+        self._settle(len(signals.t_s), found)
 
-    def _settle(self, signals: Signals, spans: Sequence[Span]) -> None:
+    def _settle(self, length: int, spans: Sequence[Span]) -> None:
         """Look no more at what is long over: a tick must not take longer as a trial goes on."""
-        length = len(signals.t_s)
         if length < 2 * WINDOW_S * GRID_HZ:
             return
-        long_over = [span for span in spans if span.end < length - WINDOW_S * GRID_HZ]
+        recent = length - int(WINDOW_S * GRID_HZ)
+        long_over = [span for span in spans if span.end < recent]
         self._settled += len(long_over)
-        first = long_over[-1].end if long_over else length - int(WINDOW_S * GRID_HZ)
+        starts = [span.start for span in spans[len(long_over) :]]
+        first = long_over[-1].end if long_over else min([recent, *starts])
         self._from = max(self._from, self._grid.dropped) + first
 
     def _angles(
