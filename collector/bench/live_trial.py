@@ -44,7 +44,10 @@ MOST_FRAMES: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class LiveCase:
-    """Who does what with which sensors, and what befalls the radio."""
+    """Who does what with which sensors, and what befalls the radio.
+
+    `share` is how much the pelvis takes over, 0 to 1; None is drawn from the seed.
+    """
 
     protocol: str
     side: Side = "left"
@@ -52,11 +55,12 @@ class LiveCase:
     profile_id: Literal["witmotion", "movella_dot"] = "witmotion"
     peak_rate_deg_s: float = 60.0
     trouble: Trouble = "none"
+    share: float | None = None
 
     @property
     def how(self) -> Performance:
         """How the person does it."""
-        return Performance(peak_rate_deg_s=self.peak_rate_deg_s)
+        return Performance(peak_rate_deg_s=self.peak_rate_deg_s, share=self.share)
 
     @property
     def hip(self) -> str:

@@ -181,7 +181,10 @@ def _live_lines(frame: LiveFrame, snapshot: Snapshot) -> list[RenderableType]:
     if snapshot.wanted:
         line.append(f"   repetitions {snapshot.counted} of {snapshot.wanted}")
     if not frame.axis_found and snapshot.phase is Phase.MOVE:
-        return [line, Text("  Angles come with the first movement.", style="dim")]
+        if not frame.repetitions:
+            return [line, Text("  Angles come with the first movement.", style="dim")]
+        unknown = ", ".join(frame.axis_missing)
+        return [line, Text(f"  {unknown} moved too little to show angles.", style="yellow")]
     return [line, _bar(frame)]
 
 

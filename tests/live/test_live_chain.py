@@ -71,3 +71,18 @@ def test_angles_return_with_the_sensor_and_without_a_jump(trial):
     for frame in back:
         true = trial.truth.at(np.array([frame.t_s + trial.start_s]))[trial.case.hip]
         assert getattr(frame, trial.case.hip) == pytest.approx(float(true[0]), abs=2.0)
+
+
+def test_a_pelvis_that_hardly_moves_is_told_live_and_refused_with_what_helps():
+    still = LiveCase("pslr", "left", 1, peak_rate_deg_s=100.0, share=0.02)
+    trial = run_live_trial(still)
+    assert trial.frames[-1].axis_missing == ("pelvis",)
+    assert trial.frames[-1].hip_deg is None
+    assert trial.frames[-1].last_rep.tot_deg == pytest.approx(
+        trial.truth.repetitions[-1].tot_deg, abs=1.5
+    )
+    counted = [cue.text for cue in trial.cues if cue.code == "repetition"]
+    assert len(counted) == 3
+    assert all("--axis pelvis=" in text for text in counted)
+    assert trial.refusal.reason == "sweep_too_small"
+    assert "--axis pelvis=" in trial.refusal.message

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from collector.live.angles.frame import LiveFrame
-from collector.live.trial.prompts import Words
+from collector.live.trial.prompts import Words, axis_unknown
 from schemas.protocol import Protocol
 
 Stage = Literal["start", "out", "hold", "back"]
@@ -127,6 +127,8 @@ def seen_in(frame: LiveFrame, protocol: Protocol | None) -> Seen:
 def figures(frame: LiveFrame) -> str:
     """Return the last repetition's numbers as people read them."""
     last = frame.last_rep
+    if last is not None and last.hip_deg is None and frame.axis_missing:
+        return axis_unknown(frame.axis_missing)
     if last is None or last.hip_deg is None:
         return ""
     lent = "" if last.comp_deg is None else f", lent {last.comp_deg:.0f}\u00b0"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -96,6 +96,14 @@ def counted(n: int, wanted: int, figures: str) -> str:
             " not count."
         )
     return f"Repetition {n} of {wanted} done: {figures}."
+
+
+def axis_unknown(segments: Sequence[str]) -> str:
+    """Say why a repetition has no angles yet, and what helps."""
+    return (
+        f"no angles, for {' and '.join(segments)} moved too little to find the sensor's axis; a"
+        f" larger movement shows it, or name it at the start: --axis {segments[0]}=+y"
+    )
 
 
 def nothing_moves(seconds: float, words: Words) -> str:
