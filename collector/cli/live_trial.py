@@ -55,6 +55,7 @@ async def live_trial(setup: LiveSetup, plan: TrialPlan, view: View) -> Outcome:
     showing = Showing(view)
     try:
         found = await _found(setup, plan)
+        _heed_interrupt()
         check_axes(plan.axes, found)
         taken = await _run(setup, plan, found, showing)
     finally:
@@ -62,6 +63,17 @@ async def live_trial(setup: LiveSetup, plan: TrialPlan, view: View) -> Outcome:
     if taken.end == "gate_refused" and taken.verdict is not None:
         raise refusal_of(taken.verdict, taken.statuses)
     return await outcome_of(taken, opener_of(plan), longest_s=None if plan.guided else SCORED_S)
+
+
+def _heed_interrupt() -> None:
+    """End here if Ctrl-C came during the search and was lost on its way.
+
+    `asyncio.wait_for` of Python 3.11, which the virtual radio's stack uses, forgets a cancellation
+    that comes together with what it waited for.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _found(setup: LiveSetup, plan: TrialPlan) -> dict[Segment, Known]:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -150,6 +152,21 @@ def test_ctrl_c_in_mid_trial_keeps_what_was_recorded(db):
     with open_store(db) as store:
         (row,) = store.list_trials()
         assert (row.state, len(store.latest_result(row.id).repetitions)) == ("interrupted", 1)
+
+
+def test_a_ctrl_c_that_was_swallowed_during_the_search_ends_the_trial_all_the_same(db, monkeypatch):
+    async def found(*_):
+        task = asyncio.current_task()
+        task.cancel()
+        with suppress(asyncio.CancelledError):  # as asyncio.wait_for of Python 3.11 may
+            await asyncio.sleep(0)
+        return {}
+
+    monkeypatch.setattr("collector.cli.live_trial._found", found)
+    plan = TrialPlan(protocol=None, side=None, segments=(), db=db)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(live_trial(None, plan, PlainView()))
+    assert not db.exists()
 
 
 def test_a_trial_that_nothing_can_be_made_of_stays_stored(run, db, monkeypatch):
