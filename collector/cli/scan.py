@@ -160,14 +160,14 @@ def _show(seen: Seen, *, every: bool) -> None:
                 sensor.alias[:6],
                 sensor.segment or "not assigned",
                 _dbm(sensor.advert),
-                "-" if battery is None else f"{battery} %",
+                "-" if battery is None else str(battery),
                 "yes" if sensor.calibration else "no",
                 sensor.advert.address,
             )
         )
     if rows:
         output.print_table(
-            ("name", "family", "alias", "worn on", "dBm", "charge", "cal.", "address"), rows
+            ("name", "family", "alias", "worn on", "dBm", "bat %", "cal", "address"), rows
         )
     if every and seen.others:
         others = [(a.name or "-", _dbm(a), a.address) for a in seen.others]
