@@ -27,8 +27,8 @@ from schemas.segments import Segment, Side, segment_of
 ALGORITHM = 1
 """Rises with every change that turns the same bytes into other numbers."""
 
-MOST_BOUND_S = 1.0
-"""A test whose sensors may be further apart in time than this is not computed."""
+MOST_BOUND_S = 3.0
+"""As long as a still pose: a window on a clock worse than that lies anywhere."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")

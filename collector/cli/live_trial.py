@@ -114,7 +114,13 @@ async def _run(
     def pressed(key: Key) -> None:
         {"mark": session.mark, "finish": session.finish, "interrupt": session.interrupt}[key]()
 
-    link = LiveLink(setup.radio, wanted, clock_us=setup.clock_us, on_event=session.link_event)
+    link = LiveLink(
+        setup.radio,
+        wanted,
+        clock_us=setup.clock_us,
+        on_event=session.link_event,
+        random=setup.chance,
+    )
     with interrupts(session.interrupt):
         async with link, showing.of(session.snapshot), keys(pressed):
             return await session.run(link)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -51,11 +52,15 @@ _TOUCH_S: Final = 0.2
 
 @dataclass(frozen=True, slots=True)
 class LiveSetup:
-    """What a live verb works with; `world` is what stands behind a virtual radio."""
+    """What a live verb works with; `world` is what stands behind a virtual radio.
+
+    `chance` draws from 0 to 1: on a virtual radio the same every time.
+    """
 
     radio: Radio
     clock_us: Callable[[], int]
     world: World | None
+    chance: Callable[[], float] = random.random
 
 
 def run_live(
@@ -162,7 +167,9 @@ def _on_world(
             radio = BleRadio(
                 scanner_factory=world.scanner_factory, client_factory=world.client_factory
             )
-            return await body(LiveSetup(radio, loop.now_us, world))
+            return await body(
+                LiveSetup(radio, loop.now_us, world, random.Random(world.seed).random)
+            )
 
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         return runner.run(run())

@@ -176,17 +176,8 @@ def test_an_adapter_that_is_switched_off_and_on_costs_both_sensors_the_same_whil
 
 
 def test_a_trial_survives_random_losses_of_everything_at_once(hipgonio):
-    faults = (RandomLoss(0.0, 0.005), LinkLoss(4.0), Silence(14.0, 1.0))
+    faults = (RandomLoss(0.0, 0.05), LinkLoss(4.0), Silence(14.0, 1.0))
     run = hipgonio(*MEASURE, "--virtual", "plain", faults_in_test=faults)
     assert run.trials() == [(1, "closed")]
     assert run.result.grade == "X"
     check_ledger(run, *BOTH)
-
-
-def test_where_too_much_is_lost_to_tell_times_the_trial_is_kept_and_refused(hipgonio):
-    faults = (RandomLoss(0.0, 0.05), LinkLoss(4.0), Silence(14.0, 1.0))
-    run = hipgonio(*MEASURE, "--virtual", "plain", faults_in_test=faults)
-    assert (run.code, run.error["reason"]) == (6, "clock_unknown")
-    assert run.trials() == [(1, "closed")]
-    for segment in BOTH:
-        check_kept(run, segment)
