@@ -84,7 +84,7 @@ def _head(title: str, snapshot: Snapshot) -> Text:
 
 def _now(snapshot: Snapshot) -> str:
     seconds = _seconds_left(snapshot)
-    return snapshot.prompt if seconds is None else f"{snapshot.prompt}  {seconds}"
+    return snapshot.headline if seconds is None else f"{snapshot.headline}  {seconds}"
 
 
 def _seconds_left(snapshot: Snapshot) -> int | None:

@@ -59,7 +59,7 @@ def drawn(snapshot: Snapshot, *said: str) -> str:
 @pytest.mark.parametrize(
     "word",
     [
-        *("Straight leg raise, left", "trial 7", "1:12", "Hold.", "repetitions 1 of 3"),
+        *("Straight leg raise, left", "trial 7", "1:12", "repetitions 1 of 3"),
         *("hip   41°", "pelvis  -26°", "lent   26° (39 %)"),
         *("● ", "WT901BLE67", "streaming", "99.6 Hz", "3 lost", "87 %", "-61 dBm"),
         *("×", "lost, searching again", "battery ?", "Ctrl-C"),
@@ -67,6 +67,14 @@ def drawn(snapshot: Snapshot, *said: str) -> str:
 )
 def test_the_screen_shows_sensors_prompt_and_live_line(word):
     assert word in drawn(SHOT)
+
+
+def test_no_movement_is_asked_for_while_a_sensor_is_away():
+    waiting = drawn(SHOT)
+    assert "No word from thigh_left: go back to the start position and wait." in waiting
+    assert "Hold." not in waiting
+    assert "Hold." in drawn(replace(SHOT, statuses=(STATUS, STATUS)))
+    assert "No word" not in drawn(replace(SHOT, wanted=0, prompt="Recording."))
 
 
 def test_the_countdown_stands_beside_the_prompt():

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from collector.links.base import Batch, Link
-from collector.links.states import SensorStatus
+from collector.links.states import SensorState, SensorStatus
 from collector.live.angles.frame import LiveFrame
 from collector.live.recording.recorder import Recorder
+from collector.live.trial import prompts
 from collector.live.trial.guide import End, Phase
 from collector.live.trial.verdict import GateVerdict, Need
 from schemas.errors import StoreError
@@ -81,6 +82,14 @@ class Snapshot:
     elapsed_s: float
     trial: int | None
     failure: StoreError | None
+
+    @property
+    def headline(self) -> str:
+        """What to do now; a movement is not asked for while a sensor that it needs is away."""
+        sensors = zip(self.needs, self.statuses, strict=True)
+        away = [n.segment for n, s in sensors if s.state is not SensorState.STREAMING]
+        led = self.phase is Phase.MOVE and self.wanted
+        return prompts.away(away) if away and led else self.prompt
 
 
 @dataclass(frozen=True, eq=False, slots=True)

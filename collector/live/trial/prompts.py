@@ -63,6 +63,11 @@ def moved(what: str, seconds: float) -> str:
     return f"{what} moved: the {seconds:.0f} seconds begin again. {KEEP_STILL}"
 
 
+def away(segments: Sequence[str]) -> str:
+    """Say what to do in mid-movement while sensors are not heard."""
+    return f"No word from {' and '.join(segments)}: go back to the start position and wait."
+
+
 def zero_refused(reason: str, segment: str, seconds: float) -> str:
     """Say that the still seconds cannot be zero, and begin again."""
     why = (
