@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, Connection, Engine
 
 from collector.store import migrate
 from collector.store.failures import failures, store_error
+from collector.store.layout import check_layout
 from schemas.errors import StoreError
 
 APPLICATION_ID: Final = 0x48495047
@@ -86,7 +87,10 @@ def opened(path: Path, *, wait_s: float) -> tuple[Engine, Path | None]:
 def _up_to_date(engine: Engine, path: Path, wait_s: float) -> tuple[Engine, Path | None]:
     try:
         with failures(path, wait_s):
-            return engine, bring_up_to_date(engine, path)
+            copy = bring_up_to_date(engine, path)
+            with engine.connect() as connection:
+                check_layout(connection, path)
+            return engine, copy
     except BaseException:
         engine.dispose()
         raise
