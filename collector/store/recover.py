@@ -117,30 +117,57 @@ def _copied(
     counts = {}
     for table in TABLES:
         if table in there:
-            counts[table], refused, broken = _copied_table(damaged, whole, table)
-            if refused or broken:
-                lost.append(f"A part of the table {table} cannot be read.")
+            counts[table] = _copied_table(damaged, whole, table, lost)
         after_each()
     return counts
 
 
 def _copied_table(
-    damaged: sqlite3.Connection, whole: sqlite3.Connection, table: str
-) -> tuple[int, int, bool]:
-    """Copy what can be read; return how many rows, how many did not fit, and whether it broke."""
-    columns = [column[1] for column in whole.execute(f"PRAGMA table_info({table})")]
+    damaged: sqlite3.Connection, whole: sqlite3.Connection, table: str, lost: list[str]
+) -> int:
+    """Copy what can be read, say what cannot; return how many rows."""
     source = Unearthed(damaged, table, TABLES[table])
-    marks = ", ".join("?" * len(columns))
+    ours = whole.execute(f"PRAGMA table_info({table})").fetchall()
+    theirs = source.columns() or tuple(name for _, name, *_ in ours)
+    lost += _differences(table, {name for _, name, *_ in ours}, set(theirs))
+    wanted = ", ".join(
+        f'"{name}"' if name in theirs else _stand_in(kind, needed=bool(needed))
+        for _, name, kind, needed, *_ in ours
+    )
+    marks = ", ".join("?" * len(ours))
     count = refused = 0
     whole.execute("BEGIN")
-    for row in source.rows(", ".join(f'"{column}"' for column in columns)):
+    for row in source.rows(wanted):
         try:
             whole.execute(f"INSERT INTO {table} VALUES ({marks})", row)
             count += 1
         except sqlite3.IntegrityError:
             refused += 1
     whole.execute("COMMIT")
-    return count, refused, source.broken
+    if refused or source.broken:
+        lost.append(f"A part of the table {table} cannot be read.")
+    return count
+
+
+def _differences(table: str, ours: set[str], theirs: set[str]) -> list[str]:
+    """Say which columns had nothing to copy from, or nowhere to go: SQLite itself would not."""
+    return [
+        *(
+            f"The table {table} has no column {name}: it was left empty."
+            for name in sorted(ours - theirs)
+        ),
+        *(
+            f"The column {name} of the table {table} was not copied."
+            for name in sorted(theirs - ours)
+        ),
+    ]
+
+
+def _stand_in(kind: str, *, needed: bool) -> str:
+    """Return what stands in a column that the damaged file does not have, as SQL."""
+    if not needed:
+        return "NULL"
+    return "''" if "CHAR" in kind or "TEXT" in kind else "0"
 
 
 def _mend(draft: Path, source: Path, lost: list[str]) -> None:

@@ -20,6 +20,14 @@ class Unearthed:
     key: str
     broken: bool = field(default=False)
 
+    def columns(self) -> tuple[str, ...]:
+        """Return the table's columns as the file has them; none where that cannot be read."""
+        try:
+            found = self.connection.execute(f'PRAGMA table_info("{self.table}")').fetchall()
+        except sqlite3.DatabaseError:
+            return ()
+        return tuple(name for _, name, *_ in found)
+
     def rows(self, columns: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows by rising key; where one fails, go on behind it."""
         if self.key == "alias" or not self._there():  # a name has no next one to try

@@ -153,6 +153,16 @@ def test_what_is_recovered_is_sound_and_says_what_is_lost(run, kept, tmp_path, s
         assert checked.code == 0, checked.err
 
 
+def test_a_column_of_another_name_is_told_and_never_filled_with_its_name(run, kept, tmp_path):
+    new = tmp_path / "new.db"
+    change(kept, "ALTER TABLE trial RENAME COLUMN note TO remark")
+    ran = run("db", "recover", new, "--db", kept)
+    assert "The table trial has no column note: it was left empty." in ran.err
+    assert "The column remark of the table trial was not copied." in ran.err
+    with open_store(new) as store:
+        assert [row.note for row in store.list_trials()] == ["", ""]
+
+
 def test_a_broken_trail_is_kept_and_says_that_it_was_hashed_anew(run, kept, tmp_path):
     new = tmp_path / "new.db"
     change(kept, "DELETE FROM audit WHERE id = 2")
