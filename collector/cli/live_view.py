@@ -11,7 +11,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
 from collector.cli import live_screen, output
@@ -169,4 +169,6 @@ class Showing:
             self._drawn_s = self._wall_s()
 
     async def _in_thread(self, work: Callable[..., None], *arguments: object) -> None:
-        await asyncio.get_running_loop().run_in_executor(None, work, *arguments)
+        # A terminal that was closed takes no more: that must not keep a trial from being scored.
+        with suppress(OSError):
+            await asyncio.get_running_loop().run_in_executor(None, work, *arguments)

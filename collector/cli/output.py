@@ -8,7 +8,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,8 +46,12 @@ def print_json(body: Mapping[str, object]) -> None:
 
 
 def say(text: str) -> None:
-    """Print talk (not data) on standard error; a terminal has it broken between words."""
-    sys.stderr.write(f"{_folded(text) if sys.stderr.isatty() else text}\n")
+    """Print talk (not data) on standard error; a terminal has it broken between words.
+
+    A terminal that was closed hears nothing, and keeps nothing from being done.
+    """
+    with suppress(OSError):
+        sys.stderr.write(f"{_folded(text) if sys.stderr.isatty() else text}\n")
 
 
 def _folded(text: str) -> str:

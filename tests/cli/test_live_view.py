@@ -8,6 +8,7 @@ from types import MappingProxyType
 import pytest
 from rich.console import Console
 
+from collector.cli import output
 from collector.cli.live_screen import screen
 from collector.cli.live_view import PlainView, Showing
 from collector.links.states import SensorState, SensorStatus
@@ -193,3 +194,29 @@ def test_a_slow_terminal_delays_nobody_and_is_told_everything():
     assert worst_s < 0.15
     assert view.told == [*(f"cue {n}" for n in range(40)), "closed"]
     assert view.drawn < 40
+
+
+def test_a_terminal_that_was_closed_ends_nothing(monkeypatch):
+    class Gone(Slow):
+        def tell(self, _cue):
+            raise OSError(5, "Input/output error")
+
+    async def body() -> str:
+        showing = Showing(Gone())
+        async with showing.of(lambda: SHOT):
+            showing.cue(Cue(0.0, "mark", "Marked."))
+            await asyncio.sleep(0.01)
+        await showing.close()
+        return "scored"
+
+    assert asyncio.run(body()) == "scored"
+
+    class Dead:
+        def isatty(self):
+            return False
+
+        def write(self, _text):
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("sys.stderr", Dead())
+    output.say("nobody hears this")
