@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection
 from typing import Any, Final, cast
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from collector.store.instants import now, text_of
-from collector.store.rows import AssignmentRow, KnownSensorRow
+from collector.store.rows import AssignmentRow
 from schemas.segments import Segment
-from schemas.tables import Assignment, SensorUse, Trial
+from schemas.tables import Assignment
 
 _ADDRESS: Final = re.compile(
     r"(?:[0-9a-f]{2}[:-]){2,}[0-9a-f]{2}"  # written in pairs
@@ -61,26 +61,6 @@ def saw(connection: Connection, aliases: Collection[str]) -> None:
     connection.execute(update(Assignment).where(Assignment.alias.in_(aliases)).values(seen=now()))
 
 
-def known(connection: Connection) -> tuple[KnownSensorRow, ...]:
-    """Return every sensor that was assigned or recorded, the latest seen first."""
-    assigned = {row.alias: row for row in every(connection)}
-    found: dict[str, KnownSensorRow] = {}
-    for alias, profile, utc, trials in connection.execute(_RECORDED):
-        here, seen = assigned.pop(alias, None), text_of(utc)
-        found[alias] = (
-            KnownSensorRow(alias, profile, "", None, seen, trials)
-            if here is None
-            else KnownSensorRow(
-                alias, here.profile_id, here.name, here.segment, max(seen, here.seen), trials
-            )
-        )
-    for row in assigned.values():
-        found[row.alias] = KnownSensorRow(
-            row.alias, row.profile_id, row.name, row.segment, row.seen, 0
-        )
-    return tuple(sorted(found.values(), key=lambda row: row.seen, reverse=True))
-
-
 _ROWS = select(
     Assignment.alias,
     Assignment.segment,
@@ -88,18 +68,6 @@ _ROWS = select(
     Assignment.name,
     Assignment.since,
     Assignment.seen,
-)
-
-_RECORDED = (
-    select(
-        SensorUse.alias,
-        func.max(SensorUse.profile),
-        func.max(Trial.utc),
-        func.count(Trial.id.distinct()),
-    )
-    .join(Trial, Trial.id == SensorUse.trial_id)
-    .where(SensorUse.profile != "table")
-    .group_by(SensorUse.alias)
 )
 
 

@@ -99,18 +99,6 @@ class AssignmentRow:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownSensorRow:
-    """A sensor that was assigned or recorded here; `trials` is how many it took part in."""
-
-    alias: str
-    profile_id: str
-    name: str
-    segment: Segment | None
-    seen: str
-    trials: int
-
-
-@dataclass(frozen=True, slots=True)
 class AuditRow:
     """One change: when, who, what, on what."""
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from collector.store import assignments, audit, calibrations
 from collector.store.live import LiveTrials
-from collector.store.rows import AssignmentRow, CalibrationRow, KnownSensorRow
+from collector.store.rows import AssignmentRow, CalibrationRow
 from schemas.calibration import AccelerometerCalibration, SegmentCalibration
 from schemas.segments import Segment
 
@@ -43,11 +43,6 @@ class SensorStore(LiveTrials):
         """Note that assigned sensors were there just now."""
         with self._writing() as connection:
             assignments.saw(connection, aliases)
-
-    def known_sensors(self) -> tuple[KnownSensorRow, ...]:
-        """Return every sensor that was assigned or recorded here, the latest seen first."""
-        with self._reading() as connection:
-            return assignments.known(connection)
 
     def add_calibration(
         self,

@@ -58,19 +58,6 @@ def test_recording_says_when_a_sensor_was_last_seen(store: Store, make_info):
     assert store.assignments()[0].seen > after.seen
 
 
-def test_known_are_those_assigned_and_those_recorded(store: Store, make_recording):
-    store.assign("c" * 16, "trunk", "movella_dot", "Movella DOT")
-    store.assign(A, "pelvis", "witmotion")
-    for _ in range(2):
-        store.add_trial(make_recording())
-    known = {row.alias: (row.segment, row.trials, row.name) for row in store.known_sensors()}
-    assert known == {
-        "c" * 16: ("trunk", 0, "Movella DOT"),
-        A: ("pelvis", 2, ""),
-        B: (None, 2, ""),
-    }
-
-
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
