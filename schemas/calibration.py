@@ -7,8 +7,12 @@ from typing import Literal
 
 Vector = tuple[float, float, float]
 
-AXES: tuple[str, ...] = ("auto", "+x", "-x", "+y", "-y", "+z", "-z")
-"""What `--axis` takes: the sensor axis that points to the subject's left, or `auto`."""
+AXES: tuple[str, ...] = ("auto", "preset", "kept", "+x", "-x", "+y", "-y", "+z", "-z")
+"""How the axis that points to the subject's left is found: `auto` (two poses, else the sweep, else
+the site's preset), `preset` (by the site that it is worn on), `kept` (as in an earlier trial), or
+the sensor axis itself."""
+
+AxisMethod = Literal["axis", "sweep", "preset", "two_poses", "kept", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,9 @@ class SegmentCalibration:
         Unit mediolateral axis that points to the subject's left, orthogonal to `up_reference`;
         None where it could not be found: the segment then has no sagittal angle.
     method
-        `axis` (named by the user), `sweep` (principal component of the rates), `preset`,
-        `none` (not found, `reasons` say why).
+        `axis` (named by the user), `sweep` (principal component of the rates), `preset` (by the
+        site), `two_poses` (standing and lying), `kept` (from an earlier trial), `none` (not found,
+        `reasons` say why).
     variance_ratio
         Share of the sweep's variance along the axis, 0..1; None where no sweep was used.
     axis_to_vertical_deg
@@ -54,8 +59,25 @@ class SegmentCalibration:
 
     up_reference: Vector | None
     axis_left: Vector | None
-    method: Literal["axis", "sweep", "preset", "none"]
+    method: AxisMethod
     variance_ratio: float | None
     axis_to_vertical_deg: float
     reference_sd_deg: float | None
     reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMounting:
+    """How a sensor sat in an earlier trial: carried in the head of the trial that uses it again.
+
+    `axis_left` and `up_reference` are unit vectors in the sensor frame, the latter in the reference
+    pose of `position`; `method` is how the axis was found then, `utc` when (ISO 8601), `trial` the
+    number of that trial in the database that it came from.
+    """
+
+    axis_left: Vector
+    up_reference: Vector
+    position: str
+    method: AxisMethod
+    utc: str
+    trial: int

@@ -12,6 +12,7 @@ from schemas.units import BoolArray, FloatArray, IntArray
 TiltSource = Literal["vqf", "vendor_quaternion", "vendor_euler", "acceleration"]
 TiltChoice = Literal["auto", "vqf", "vendor", "acc"]
 FilterChoice = Literal["live", "offline"]
+Zero = Literal["reference", "standing", "first_sample"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,11 @@ class Angles:
     gaps : mapping role -> tuple of Gap
         Where a segment has no data, in session seconds.
     zero
-        What zero means: `reference` (mean of the reference window) or `first_sample`.
+        What zero means: `reference` (mean of the reference window), `standing` (the upright pose,
+        laid down where the test is done lying) or `first_sample`.
+    by_orientation
+        Channels that gravity cannot show, taken from whole orientations whose heading is zero in
+        the reference pose.
     lumbar_is_proxy
         True when `lumbar_deg` is -pelvis because there is no trunk sensor.
     """
@@ -121,9 +126,10 @@ class Angles:
     rate_hz: float
     deg: Mapping[str, FloatArray]
     out_of_plane_deg: Mapping[Role, FloatArray]
-    zero: Literal["reference", "first_sample"]
+    zero: Zero
     lumbar_is_proxy: bool = False
     gaps: Mapping[Role, tuple[Gap, ...]] = field(default_factory=dict)
+    by_orientation: tuple[str, ...] = ()
 
 
 CHANNELS: dict[str, str] = {
@@ -142,3 +148,26 @@ CHANNELS: dict[str, str] = {
     "K": "knee_deg",
 }
 """The symbol that formulae use, and the channel it stands for."""
+
+ROLE_OF: dict[str, Role] = {
+    "P": "pelvis",
+    "T": "trunk",
+    "F": "thigh",
+    "S": "shank",
+    "F2": "thigh_other",
+    "S2": "shank_other",
+    "O": "pelvis",
+    "A": "thigh",
+    "Y": "pelvis",
+    "R": "shank",
+}
+"""The segment that turns in the angle of a symbol; joints have none of their own."""
+
+SAGITTAL_SYMBOL: dict[Role, str] = {
+    "pelvis": "P",
+    "trunk": "T",
+    "thigh": "F",
+    "shank": "S",
+    "thigh_other": "F2",
+    "shank_other": "S2",
+}

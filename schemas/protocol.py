@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from schemas.errors import UsageError
 from schemas.formula import Formula
-from schemas.motion import CHANNELS
+from schemas.motion import CHANNELS, ROLE_OF, SAGITTAL_SYMBOL
+from schemas.protocol_scoring import GENERIC_WORDS, Pattern, Scoring, Tag, Unit, Words
 from schemas.recording import RecordingInfo
 from schemas.segments import Role
-
-Tag = Literal["F", "K-H", "K-M", "K-L", "C", "P"]
-"""How sure we are of a figure: F seen in public text, K-H K-M K-L recalled with high, medium or
-low confidence, C computed, P proposed here."""
+from schemas.sites import Site
 
 Position = Literal["supine", "prone", "sitting", "standing", "side_lying"]
 Condition = Literal["active", "passive"]
@@ -44,11 +43,18 @@ OFF_PLANE: frozenset[str] = frozenset(CHANNELS[symbol] for symbol in ("O", "A", 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The pose that is zero, and how still it must be held."""
+    """The pose that is zero, and how still it must be held.
+
+    `zero` is `standing` where the zero of standing is carried to the table: `pose` is then only
+    where the repetitions begin. `returns`: the body comes back to this pose between repetitions;
+    where it does not, it is held against where the first repetition began.
+    """
 
     pose: str
     still_s: float
     still_sd_deg: float
+    zero: Literal["reference", "standing"] = "reference"
+    returns: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,7 @@ class Gates:
     out_of_plane_x_deg: float = 20.0
     drift_c_deg: float = 3.0
     drift_x_deg: float = 5.0
+    slip_x_deg: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +166,7 @@ class Figure:
     source: str
     tag: Tag
     group: str = ""
-    unit: Literal["deg", "pct", "s", "1"] = "deg"
+    unit: Unit = "deg"
     between_sides: bool = False
     mean: float | None = None
     sd: float | None = None
@@ -190,7 +197,9 @@ class Protocol:
 
     `moving` is the segment that moves, `base` the one it moves against; `sided` whether left and
     right are tested apart; `sense` is `lack` where a smaller TOT means more mobility; `phase` is
-    the half of a repetition that timing and slope are taken from.
+    the half of a repetition that timing and slope are taken from; `sites` the site of every
+    segment, where the file names one; `standing_first`: the person stands still before they get
+    into position, which gives pelvis and trunk their axes (and `reference.zero` its zero).
     """
 
     id: str
@@ -222,6 +231,34 @@ class Protocol:
     references: tuple[Figure, ...]
     citations: tuple[Citation, ...]
     safety: tuple[str, ...]
+    sites: Mapping[Role, Site] = field(default_factory=lambda: MappingProxyType({}))
+    standing_first: bool = False
+    words: Words = GENERIC_WORDS
+    scoring: Scoring | None = None
+    patterns: tuple[Pattern, ...] = ()
+
+    def plane(self, role: Role) -> str:
+        """Return the symbol of the angle that a segment moves in: sagittal unless the test says.
+
+        It is the first off-plane or sagittal symbol of that segment in drive, TOT, COMP and HIP.
+        """
+        f = self.formulae
+        named = (symbol for x in (f.drive, f.tot, f.comp, f.hip) for symbol, _ in x.terms)
+        return next((s for s in named if ROLE_OF.get(s) == role), SAGITTAL_SYMBOL[role])
+
+    def first_turn(self, role: Role) -> int | None:
+        """Return the sign of a segment's first movement in its plane; None where nobody knows.
+
+        A repetition begins with a rising drive; pelvis and trunk go as `first_pelvis_movement`
+        says.
+        """
+        symbol = self.plane(role)
+        for named, factor in self.formulae.drive.terms:
+            if named == symbol:
+                return 1 if factor > 0.0 else -1
+        if symbol in ("P", "T"):
+            return 1 if self.first_pelvis_movement == "anterior" else -1
+        return None
 
     @property
     def extra_channels(self) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ from schemas.protocol import (
     How,
     Reference,
     Repetitions,
-    Tag,
 )
+from schemas.protocol_scoring import Tag
 from schemas.segments import Role
 from schemas.toml_table import Table
 

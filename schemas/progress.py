@@ -1,0 +1,117 @@
+"""How a number moved over the visits, held against its error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.protocol_scoring import Unit
+from schemas.result import Reason
+from schemas.segments import Side
+
+Label = Literal["no_change", "within_error", "likely_real", "real_change", "blocked"]
+Direction = Literal["improved", "worse", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class SemUsed:
+    """The standard error of measurement that labels rest on, and where it comes from."""
+
+    value: float | None
+    source: Literal["site", "default", "none"]
+    text: str
+    recalled: bool = False
+    study: int | None = None
+
+    @property
+    def mdc90(self) -> float | None:
+        """Smallest change that is not error, at 90 %."""
+        return None if self.value is None else 1.645 * 2**0.5 * self.value
+
+    @property
+    def mdc95(self) -> float | None:
+        """Smallest change that is not error, at 95 %."""
+        return None if self.value is None else 1.96 * 2**0.5 * self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One visit's value: weeks since the baseline, set mean, and its SD where three agreed."""
+
+    session: int
+    trial: int
+    utc: str
+    weeks: float
+    value: float
+    sd: float | None
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A difference between two visits; `rci` is the reliable change index."""
+
+    since: int
+    difference: float
+    label: Label
+    direction: Direction
+    rci: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Theil-Sen slope per week with its 95 % interval, and the Mann-Kendall p, over `n` visits."""
+
+    slope_per_week: float
+    low: float
+    high: float
+    p: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One number of one test and side over all visits."""
+
+    protocol: str
+    side: Side | None
+    measure: str
+    unit: Unit
+    points: tuple[Point, ...]
+    sem: SemUsed
+    since_baseline: Change | None
+    since_last: Change | None
+    trend: Trend | None
+    plateau: bool | None
+    recovered_pct: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """All courses of one person; `sentences` is what they come to, the plainest first."""
+
+    rules: str
+    courses: tuple[Course, ...]
+    sentences: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSem:
+    """A standard error of measurement that this site found in a study of its own and adopted.
+
+    `measure` is one of `tot hip comp share lum` or an extra of the test; `design` says who and what
+    was repeated (`by rater`, `by day`, `table`); `form` the ICC form reported beside it, `people` and
+    `repeats` the size of the study; `utc` when it was adopted, `id` its row (0 before it is kept).
+    """
+
+    protocol: str
+    measure: str
+    unit: Unit
+    value: float
+    form: str
+    icc: float
+    people: int
+    repeats: int
+    design: str
+    utc: str
+    id: int = 0

@@ -1,0 +1,149 @@
+"""What one visit comes to: every test's scores, sides compared, flags; components first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.norm import Norm
+from schemas.protocol import Figure
+from schemas.protocol_scoring import Unit
+from schemas.result import Grade, Reason
+from schemas.segments import Side
+
+Measure = Literal["tot", "hip", "comp", "share", "lum"]
+MobilityClass = Literal["typical", "borderline", "restricted", "hypermobile"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who was measured, as far as norms ask; None where it is not known."""
+
+    sex: Literal["female", "male", "other"] | None = None
+    birth_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One number of a set: mean, maximum, SD, standard error and the mean's 95 % half-width."""
+
+    measure: str
+    unit: Unit
+    mean: float
+    most: float | None = None
+    sd: float | None = None
+    se: float | None = None
+    ci95: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mobility:
+    """A value against a norm: z (positive is more mobile), percentile, percent of the norm."""
+
+    measure: Literal["tot", "hip"]
+    norm: Norm
+    z: float
+    percentile: float
+    percent_of_norm: float | None
+    klass: MobilityClass
+
+
+@dataclass(frozen=True, slots=True)
+class ControlScore:
+    """How usual the compensation was: `z` and `score` (0 to 100), or a class in degrees."""
+
+    source: str
+    recalled: bool
+    z: float | None = None
+    score: float | None = None
+    klass: Literal["typical", "raised", "high", ""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A cut-off that was crossed, in words."""
+
+    figure: Figure
+    value: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestScore:
+    """One test of one side in one visit; `withheld` says what was not scored, and why."""
+
+    __test__ = False  # the name begins as a test's does
+
+    protocol: str
+    title: str
+    side: Side | None
+    trial: int
+    utc: str
+    grade: Grade
+    n: int
+    consistent: bool | None
+    rule: str
+    values: Mapping[str, Value]
+    mobility: Mobility | None
+    hip_mobility: Mobility | None
+    control: ControlScore | None
+    flags: tuple[Flag, ...]
+    deficit_deg: float | None
+    targets: tuple[tuple[str, float, bool], ...]
+    pain_nrs: float | None
+    end_point: str
+    withheld: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Symmetry:
+    """Left against right in one test: difference, score 0 to 100, and whether it is flagged.
+
+    `limit` is what the difference was held against, `limit_source` where that comes from.
+    """
+
+    protocol: str
+    measure: Measure
+    left: float
+    right: float
+    difference: float
+    score: float
+    limb_ratio_pct: float | None
+    flagged: bool
+    limit: float
+    limit_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessoryCheck:
+    """Straight leg raise against sacral motion: does one fit the other (clinical section 3)."""
+
+    valid: bool | None
+    slr_deg: float
+    sacral_deg: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """Mobility, control and symmetry in one number. Not clinically validated, and says so."""
+
+    value: float
+    ci95: float | None
+    tests: int
+    groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visit's scores. `rules` is the version of the rules that made them."""
+
+    session: int
+    utc: str
+    rules: str
+    tests: tuple[TestScore, ...]
+    symmetry: tuple[Symmetry, ...]
+    accessory: AccessoryCheck | None
+    composite: Composite | None
+    withheld: tuple[Reason, ...]
