@@ -22,6 +22,7 @@ from schemas.protocol import (
     Sense,
 )
 from schemas.protocol_parts import (
+    MEASURES,
     citation_of,
     consistency_of,
     cutoff_of,
@@ -32,10 +33,14 @@ from schemas.protocol_parts import (
     reference_value_of,
     repetitions_of,
 )
+from schemas.protocol_scoring_parts import PATTERNS, scoring_of, words_of
 from schemas.segments import ROLES, Role
+from schemas.sites import SITES, Site
 from schemas.toml_table import Table
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""What is written now; files of format 1 are read as they always were."""
+
 _CONDITIONS: Final[tuple[Condition, ...]] = get_args(Condition)
 _SENSES: Final[tuple[Sense, ...]] = get_args(Sense)
 _PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
@@ -110,12 +115,14 @@ def _text_of(path: Path) -> str:
 def parse_protocol(text: str, *, file: str) -> Protocol:
     """Parse and check the text of a protocol file; `file` is its name for messages."""
     root = Table.parsed(file, text, reason=_REASON)
-    if root.integer("format") != FORMAT:
-        root.fail("format", f"names a version that is not known here: expected {FORMAT}")
+    form = root.integer("format", low=1)
+    if form > FORMAT:
+        root.fail("format", f"names a version that is not known here: expected 1 to {FORMAT}")
     condition = root.choice("condition", _CONDITIONS)
     sensors = _sensors(root.table("sensors"))
     worn = (*sensors["required"], *sensors["optional"])
     formulae = _formulae(root.table("formulae"), sensors)
+    extra = formulae.extra
     protocol = Protocol(
         id=_identifier(root),
         version=root.integer("version", low=1),
@@ -137,10 +144,16 @@ def parse_protocol(text: str, *, file: str) -> Protocol:
         gates=gates_of(root.table("gates", optional=True), condition),
         end_points=root.choices("end_points", _END_POINTS),
         guards=tuple(guard_of(t, worn) for t in root.tables("guards")),
-        cutoffs=tuple(cutoff_of(t, formulae.extra) for t in root.tables("cutoffs")),
-        references=tuple(reference_value_of(t, formulae.extra) for t in root.tables("references")),
+        cutoffs=tuple(cutoff_of(t, extra, form) for t in root.tables("cutoffs")),
+        references=tuple(reference_value_of(t, extra, form) for t in root.tables("references")),
         citations=tuple(citation_of(t) for t in root.tables("citations")),
         safety=root.texts("safety"),
+        standing_first=root.flag("standing_first", False),
+        words=words_of(root.table("prompts", optional=True)),
+        scoring=scoring_of(root.table("scoring"), (*MEASURES, *extra))
+        if "scoring" in root
+        else None,
+        patterns=root.choices("patterns", PATTERNS, optional=True),
     )
     root.close()
     return protocol
@@ -154,6 +167,7 @@ class _Sensors(TypedDict):
     moving: Role
     base: Role
     placement: Mapping[Role, str]
+    sites: Mapping[Role, Site]
     first_pelvis_movement: PelvisMovement
 
 
@@ -167,6 +181,7 @@ def _sensors(table: Table) -> _Sensors:
         moving=table.choice("moving", required),
         base=table.choice("base", worn),
         placement=_placement(table.table("placement", optional=True), worn),
+        sites=_sites(table.table("sites", optional=True), worn),
         first_pelvis_movement=table.choice("first_pelvis_movement", _PELVIS_MOVEMENTS),
     )
     table.close()
@@ -193,3 +208,9 @@ def _placement(table: Table, worn: Collection[Role]) -> Mapping[Role, str]:
     placement = {role: table.text(role) for role in worn if role in table}
     table.close()
     return placement
+
+
+def _sites(table: Table, worn: Collection[Role]) -> Mapping[Role, Site]:
+    sites = {role: table.choice(role, SITES) for role in worn if role in table}
+    table.close()
+    return sites

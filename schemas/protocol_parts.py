@@ -19,13 +19,13 @@ from schemas.protocol import (
     Reference,
     Repetitions,
 )
-from schemas.protocol_scoring import Tag
+from schemas.protocol_scoring_parts import TAGS as _TAGS
+from schemas.protocol_scoring_parts import UNITS
 from schemas.segments import Role
 from schemas.toml_table import Table
 
-_TAGS: Final[tuple[Tag, ...]] = get_args(Tag)
 _HOW: Final[tuple[How, ...]] = get_args(How)
-_MEASURES: Final = ("tot", "hip", "comp", "lum", "share", "mark", "onset_deg", "lag_s", "slope_r")
+MEASURES: Final = ("tot", "hip", "comp", "lum", "share", "mark", "onset_deg", "lag_s", "slope_r")
 _PLATEAU_RATE_DEG_S: Final[Mapping[Condition, float]] = {"passive": 3.0, "active": 5.0}
 _SYMBOL: Final[Mapping[Role, str]] = {
     "pelvis": "P",
@@ -102,6 +102,8 @@ def reference_of(table: Table) -> Reference:
         pose=table.text("pose"),
         still_s=table.number("still_s", 1.0, low=0.0),
         still_sd_deg=table.number("still_sd_deg", 0.5, low=0.0),
+        zero=table.choice("zero", ("reference", "standing"), "reference"),
+        returns=table.flag("returns", True),
     )
     table.close()
     return found
@@ -157,30 +159,30 @@ def guard_of(table: Table, worn: Collection[Role]) -> Guard:
     return found
 
 
-def reference_value_of(table: Table, extra: Collection[str]) -> Figure:
+def reference_value_of(table: Table, extra: Collection[str], form: int) -> Figure:
     """Read one of `[[references]]`."""
     if "mean" not in table and not {"low", "high"} <= set(table.names()):
         table.fail("mean", "is missing: expected a mean, or `low` and `high`")
-    return _figure(table, extra)
+    return _figure(table, extra, form)
 
 
-def cutoff_of(table: Table, extra: Collection[str]) -> Figure:
+def cutoff_of(table: Table, extra: Collection[str], form: int) -> Figure:
     """Read one of `[[cutoffs]]`."""
     if not {"below", "above"} & set(table.names()):
         table.fail("below", "is missing: expected `below` or `above`")
     if "meaning" not in table:
         table.fail("meaning", "is missing: expected what lies beyond the cut-off")
-    return _figure(table, extra)
+    return _figure(table, extra, form)
 
 
-def _figure(table: Table, extra: Collection[str]) -> Figure:
+def _figure(table: Table, extra: Collection[str], form: int) -> Figure:
     numbers = ("mean", "sd", "low", "high", "below", "above")
     found = Figure(
-        of=table.choice("of", (*_MEASURES, *extra)),
+        of=table.choice("of", (*MEASURES, *extra)),
         source=table.text("source"),
         tag=table.choice("tag", _TAGS),
         group=table.text("group", ""),
-        unit=table.choice("unit", ("deg", "pct", "s", "1"), "deg"),
+        unit=table.choice("unit", UNITS, "deg" if form == 1 else None),
         between_sides=table.flag("between_sides", False),
         sd_tag=table.choice("sd_tag", _TAGS) if "sd_tag" in table else None,
         meaning=table.text("meaning", ""),

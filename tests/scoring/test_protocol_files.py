@@ -103,7 +103,7 @@ def test_gates_can_be_overridden_by_the_file():
         ('pace = "slow"', 'pace = "slow"\n[gates]\ndrift_c = 3', "gates.drift_c"),
         ('pace = "slow"', 'pace = "slow"\n[gates]\ndrift_c_deg = nan', "gates.drift_c_deg"),
         ('["max_active"', '["most_active"', "end_points"),
-        ("format = 1", "format = 2", "format"),
+        ("format = 1", "format = 3", "format"),
         ('id = "aslr"', 'id = "../x"', "id"),
         ('safety = ["', 'safety = ["", "', "safety"),
         ("[repetitions]", '[formulae.extra]\nx = "T"\n\n[repetitions]', "formulae.extra"),
