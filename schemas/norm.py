@@ -33,6 +33,8 @@ class Norm:
         mean), and of how it was measured (None: as the mean).
     licence, note
         What may be done with it; what else a reader should know.
+    own
+        True for a row of the site's own file: it goes before all that ship.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Norm:
     method_tag: Tag | None = None
     licence: str = ""
     note: str = ""
+    own: bool = False
 
     @property
     def recalled(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from schemas.norm import Norm
 from schemas.protocol import Figure
-from schemas.protocol_scoring import Unit
+from schemas.protocol_scoring import Group, Tag, Unit
 from schemas.result import Grade, Reason
 from schemas.segments import Side
 
@@ -39,7 +39,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Mobility:
-    """A value against a norm: z (positive is more mobile), percentile, percent of the norm."""
+    """A value against a norm: z (positive is more mobile), percentile, percent of the norm.
+
+    `value_deg` is the value in the norm's own sense (extension and lack positive); `others` are
+    the norms that match as well and were not taken, the nearest first.
+    """
 
     measure: Literal["tot", "hip"]
     norm: Norm
@@ -47,17 +51,27 @@ class Mobility:
     percentile: float
     percent_of_norm: float | None
     klass: MobilityClass
+    value_deg: float = 0.0
+    others: tuple[Norm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ControlScore:
-    """How usual the compensation was: `z` and `score` (0 to 100), or a class in degrees."""
+    """How usual the compensation was: `z` and `score` (0 to 100), or a class in degrees.
+
+    `tag` and `sd_tag` say how sure mean (or limits) and spread are; P is a proposal.
+    """
 
     source: str
     recalled: bool
     z: float | None = None
     score: float | None = None
     klass: Literal["typical", "raised", "high", ""] = ""
+    of: Literal["share", "comp"] = "share"
+    value: float = 0.0
+    tag: Tag = "P"
+    sd_tag: Tag | None = None
+    two_sided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +84,30 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetGap:
+    """How far TOT is from what a daily activity needs; 0 where it is reached."""
+
+    activity: str
+    needs_deg: float
+    gap_deg: float
+    reached: bool
+    source: str
+    tag: Tag
+
+    @property
+    def recalled(self) -> bool:
+        """True where the digits come from memory."""
+        return self.tag.startswith("K")
+
+
+@dataclass(frozen=True, slots=True)
 class TestScore:
-    """One test of one side in one visit; `withheld` says what was not scored, and why."""
+    """One test of one side in one visit; `withheld` says what was not scored, and why.
+
+    `n` counts the repetitions that the values rest on. `deficit_deg` is what TOT lacks to its
+    norm's mean, `deficit_other_deg` what it lacks to the other side; both at least 0. `sense` is
+    +1 where a larger TOT is more mobile, -1 where a smaller one is.
+    """
 
     __test__ = False  # the name begins as a test's does
 
@@ -90,17 +126,21 @@ class TestScore:
     control: ControlScore | None
     flags: tuple[Flag, ...]
     deficit_deg: float | None
-    targets: tuple[tuple[str, float, bool], ...]
+    targets: tuple[TargetGap, ...]
     pain_nrs: float | None
     end_point: str
     withheld: tuple[Reason, ...]
+    deficit_other_deg: float | None = None
+    sense: Literal[1, -1] = 1
+    group: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Symmetry:
     """Left against right in one test: difference, score 0 to 100, and whether it is flagged.
 
-    `limit` is what the difference was held against, `limit_source` where that comes from.
+    `limit` is what the difference was held against, `limit_source` where that comes from;
+    `flags` are the test's own cut-offs between sides that were crossed.
     """
 
     protocol: str
@@ -113,16 +153,24 @@ class Symmetry:
     flagged: bool
     limit: float
     limit_source: str
+    flags: tuple[Flag, ...] = ()
+    unit: Unit = "deg"
 
 
 @dataclass(frozen=True, slots=True)
 class AccessoryCheck:
-    """Straight leg raise against sacral motion: does one fit the other (clinical section 3)."""
+    """Straight leg raise against the sacrum's motion in bending: does one fit the other.
+
+    `valid` is None where it cannot be judged; `asked` says whether low-back flexion was low
+    enough for the check to be asked for, None where sex or that flexion is unknown.
+    """
 
     valid: bool | None
     slr_deg: float
     sacral_deg: float
     sentence: str
+    asked: bool | None = None
+    extension_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +181,7 @@ class Composite:
     ci95: float | None
     tests: int
     groups: int
+    label: str = "not clinically validated"
 
 
 @dataclass(frozen=True, slots=True)
