@@ -31,6 +31,9 @@ class Norm:
     source, tag, sd_tag, method_tag
         Where the digits come from; how sure we are of the mean, of the spread (None: as the
         mean), and of how it was measured (None: as the mean).
+    only_when
+        What must hold besides for a comparison to mean anything (an end-point, athletes, people
+        with back pain). Such a row is shown; no score may rest on it.
     licence, note
         What may be done with it; what else a reader should know.
     own
@@ -55,6 +58,7 @@ class Norm:
     n: int | None = None
     sd_tag: Tag | None = None
     method_tag: Tag | None = None
+    only_when: str = ""
     licence: str = ""
     note: str = ""
     own: bool = False

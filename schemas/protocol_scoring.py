@@ -34,6 +34,7 @@ NormMotion = Literal[
     "hip_internal_rotation",
     "hip_external_rotation",
     "knee_flexion",
+    "knee_hyperextension",
     "trunk_flexion",
 ]
 """The movement whose norms a test's TOT or HIP may be held against."""
