@@ -69,6 +69,7 @@ Ratio = Annotated[float, _float("ratio")]
 Hertz = Annotated[float, _float("hertz")]
 Meters = Annotated[float, _float("meters")]
 Kilograms = Annotated[float, _float("kilograms")]
+Figure = Annotated[float, _float("in the unit of the row")]
 
 
 class Base(DeclarativeBase):
@@ -146,10 +147,16 @@ class Trial(Base):
     redacted: Mapped[Prose]
     faults: Mapped[Prose]
     raw_sha256: Mapped[Code | None]
+    upright_start_s: Mapped[Seconds | None]
+    upright_end_s: Mapped[Seconds | None]
+    examiner: Mapped[Code | None]
 
 
 class SensorUse(Base):
-    """One sensor in one trial; `n` is its place in the recording."""
+    """One sensor in one trial; `n` is its place in the recording.
+
+    `kept` is how it sat in an earlier trial, as JSON, where this one was measured with that.
+    """
 
     __tablename__ = "sensor_use"
     __table_args__ = CLUSTERED
@@ -167,10 +174,14 @@ class SensorUse(Base):
     placement: Mapped[Prose]
     firmware: Mapped[Prose]
     calibration_id: Mapped[int | None] = mapped_column(ForeignKey("calibration.id"))
+    kept: Mapped[Prose | None]
 
 
 class Calibration(Base):
-    """What is known about a sensor (kind `accelerometer`) or how it sat (kind `segment`)."""
+    """What is known about a sensor (kind `accelerometer`) or how it sat (kind `segment`).
+
+    `position` is that of the reference pose, of a segment only.
+    """
 
     __tablename__ = "calibration"
 
@@ -181,6 +192,7 @@ class Calibration(Base):
     trial_id: Mapped[int | None] = mapped_column(ForeignKey("trial.id"))
     utc: Mapped[Utc]
     content: Mapped[Prose]
+    position: Mapped[Code | None]
 
 
 class Assignment(Base):
@@ -272,6 +284,29 @@ class Repetition(Base):
     peak_rate_deg_s: Mapped[DegreesPerSecond | None]
     grade: Mapped[Code]
     reasons: Mapped[Prose]
+
+
+class ReliabilityStudy(Base):
+    """A study of this site whose standard error of measurement was adopted.
+
+    `value` is in `unit`; `body` is all that the study said, as JSON. The newest row of a protocol
+    and measure is the one that counts; older ones stay.
+    """
+
+    __tablename__ = "reliability_study"
+
+    id: Mapped[Id]
+    protocol: Mapped[Code]
+    measure: Mapped[Code]
+    unit: Mapped[Code]
+    value: Mapped[Figure]
+    form: Mapped[Code]
+    icc: Mapped[Ratio]
+    people: Mapped[int]
+    repeats: Mapped[int]
+    design: Mapped[Prose]
+    utc: Mapped[Utc]
+    body: Mapped[Prose]
 
 
 class Audit(Base):

@@ -7,7 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, Final, get_args
 
-from schemas.calibration import AXES, AccelerometerCalibration, Vector
+from schemas.calibration import (
+    AXES,
+    AccelerometerCalibration,
+    AxisMethod,
+    KeptMounting,
+    Vector,
+)
 from schemas.recording import ClockKind, RecordingInfo, SensorUse, Window
 from schemas.segments import SEGMENTS, SIDES
 
@@ -107,6 +113,10 @@ def _calibration(value: object) -> AccelerometerCalibration:
     return AccelerometerCalibration(**_checked(value, _CALIBRATION, required=tuple(_CALIBRATION)))
 
 
+def _kept(value: object) -> KeptMounting:
+    return KeptMounting(**_checked(value, _KEPT, required=tuple(_KEPT)))
+
+
 def _sensor(value: object) -> SensorUse:
     required = ("segment", "profile_id", "profile_version", "alias", "clock")
     return SensorUse(**_checked(value, _SENSOR, required=required))
@@ -122,6 +132,15 @@ _CALIBRATION: Final[dict[str, Check]] = {
     "utc": _text,
 }
 
+_KEPT: Final[dict[str, Check]] = {
+    "axis_left": _vector,
+    "up_reference": _vector,
+    "position": _text,
+    "method": _one_of(get_args(AxisMethod)),
+    "utc": _text,
+    "trial": _whole,
+}
+
 _SENSOR: Final[dict[str, Check]] = {
     "segment": _one_of(SEGMENTS),
     "profile_id": _text,
@@ -134,6 +153,7 @@ _SENSOR: Final[dict[str, Check]] = {
     "placement": _text,
     "firmware": _text,
     "acc_calibration": _optional(_calibration),
+    "kept": _optional(_kept),
 }
 
 _INFO: Final[dict[str, Check]] = {
@@ -148,4 +168,6 @@ _INFO: Final[dict[str, Check]] = {
     "redacted": _tuple_of(_text),
     "protocol_text": _text,
     "faults": _tuple_of(_text),
+    "upright": _optional(_window),
+    "examiner": _text,
 }

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from collector.store.instants import instant_of, now, text_of
 from collector.store.rows import CalibrationRow
-from schemas.calibration import AccelerometerCalibration, SegmentCalibration
+from schemas.calibration import AccelerometerCalibration, KeptMounting, SegmentCalibration
 from schemas.recording import SensorUse
 from schemas.result_json import from_plain, to_plain
 from schemas.segments import Segment
@@ -33,7 +33,7 @@ def add(
         "segment": segment,
         "trial_id": trial,
         "utc": instant_of(content.utc) if isinstance(content, AccelerometerCalibration) else now(),
-        "content": _text(content),
+        "content": text_of_content(content),
     }
     return connection.execute(
         insert(Calibration).values(values).returning(Calibration.id)
@@ -48,7 +48,7 @@ def id_of(connection: Connection, use: SensorUse) -> int | None:
         select(Calibration.id).where(
             Calibration.kind == "accelerometer",
             Calibration.alias == use.alias,
-            Calibration.content == _text(use.acc_calibration),
+            Calibration.content == text_of_content(use.acc_calibration),
         )
     ).scalar()
     return add(connection, use.acc_calibration, alias=use.alias) if same is None else same
@@ -97,5 +97,18 @@ def accelerometer(content: str) -> AccelerometerCalibration:
     return from_plain(AccelerometerCalibration, json.loads(content))
 
 
-def _text(content: AccelerometerCalibration | SegmentCalibration) -> str:
+def kept_to_text(kept: KeptMounting | None) -> str | None:
+    """Return what a sensor's row holds of the mounting it was measured with."""
+    return None if kept is None else text_of_content(kept)
+
+
+def kept_from_text(text: str | None) -> KeptMounting | None:
+    """Return the mounting that a sensor's row holds."""
+    return None if text is None else from_plain(KeptMounting, json.loads(text))
+
+
+def text_of_content(
+    content: AccelerometerCalibration | SegmentCalibration | KeptMounting,
+) -> str:
+    """Return a calibration as the JSON that a row keeps."""
     return json.dumps(to_plain(content), separators=(",", ":"))

@@ -64,6 +64,9 @@ _HEADS = select(
     Trial.redacted,
     Trial.protocol_text,
     Trial.faults,
+    Trial.upright_start_s,
+    Trial.upright_end_s,
+    Trial.examiner,
 ).where(Trial.id.in_(_TRIALS))
 
 _USES = (
@@ -80,6 +83,7 @@ _USES = (
         SensorUseTable.placement,
         SensorUseTable.firmware,
         Calibration.content,
+        SensorUseTable.kept,
     )
     .outerjoin(Calibration, Calibration.id == SensorUseTable.calibration_id)
     .where(SensorUseTable.trial_id.in_(_TRIALS))
@@ -95,24 +99,30 @@ _EVENTS = (
 
 def _info(head: Sequence[Any], uses: tuple[SensorUse, ...]) -> RecordingInfo:
     utc, protocol, side, reference0, reference1, sweep0, sweep1, origin_s, note, *texts = head
-    redacted, protocol_text, faults = texts
+    redacted, protocol_text, faults, upright0, upright1, examiner = texts
     return RecordingInfo(
         sensors=uses,
         utc=text_of(utc),
         protocol=protocol,
         side=side,
-        reference=None if reference0 is None else Window(reference0, reference1),
-        sweep=None if sweep0 is None else Window(sweep0, sweep1),
+        reference=_window(reference0, reference1),
+        sweep=_window(sweep0, sweep1),
         origin_s=origin_s,
         note=note,
         redacted=tuple(json.loads(redacted)),
         protocol_text=protocol_text,
         faults=tuple(json.loads(faults)),
+        upright=_window(upright0, upright1),
+        examiner=examiner or "",
     )
 
 
+def _window(start_s: float | None, end_s: float | None) -> Window | None:
+    return None if start_s is None or end_s is None else Window(start_s, end_s)
+
+
 def _use(columns: Sequence[Any]) -> SensorUse:
-    *head, content = columns
+    *head, content, kept = columns
     known = None if content is None else calibrations.accelerometer(content)
-    values: tuple[Any, ...] = (*head, known)
+    values: tuple[Any, ...] = (*head, known, calibrations.kept_from_text(kept))
     return SensorUse(*values)

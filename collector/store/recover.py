@@ -31,6 +31,7 @@ TABLES: Final = {
     "event": "trial_id",
     "result": "id",
     "repetition": "result_id",
+    "reliability_study": "id",
     "audit": "id",
 }
 """What is read, in this order, and by which key."""

@@ -39,7 +39,10 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class TrialRow:
-    """One trial as a list shows it; `grade` is that of its latest stored result."""
+    """One trial as a list shows it; `grade` is that of its latest stored result.
+
+    `examiner` is a pseudonymous code, empty where nobody said who measured.
+    """
 
     id: int
     session: int
@@ -54,6 +57,7 @@ class TrialRow:
     state_reason: str
     raw_sha256: str | None
     grade: Grade | None
+    examiner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from collector.store import assignments, audit, calibrations
+from collector.store import assignments, audit, calibrations, mountings, trials
 from collector.store.live import LiveTrials
 from collector.store.rows import AssignmentRow, CalibrationRow
-from schemas.calibration import AccelerometerCalibration, SegmentCalibration
+from schemas.calibration import AccelerometerCalibration, KeptMounting, SegmentCalibration
 from schemas.segments import Segment
 
 
@@ -69,3 +69,33 @@ class SensorStore(LiveTrials):
         """Return the newest calibration of a sensor's accelerometer, None if it has none."""
         with self._reading() as connection:
             return calibrations.latest(connection, alias)
+
+    def keep_mountings(
+        self, trial: int, found: Mapping[Segment, SegmentCalibration], position: str
+    ) -> int:
+        """Keep how the sensors of a stored trial sat; return how many of them were new.
+
+        `position` is that of the reference pose. What was carried over from an earlier trial is
+        not kept again; doing the same twice changes nothing.
+
+        Raises
+        ------
+        StoreError
+            `no_such_trial`, `no_such_segment`.
+        """
+        with self._writing() as connection:
+            trials.check_exist(connection, (trial,))
+            new = mountings.keep(connection, trial, found, position)
+            if new:
+                audit.record(connection, "mounting.keep", f"trial {trial}", " ".join(sorted(found)))
+        return new
+
+    def kept_mounting(
+        self, alias: str, segment: Segment, *, trial: int | None = None
+    ) -> KeptMounting | None:
+        """Return how a sensor sat on a segment last (or in `trial`), None where nobody knows.
+
+        `utc` is when that trial began: how old the mounting is. Void trials are passed over.
+        """
+        with self._reading() as connection:
+            return mountings.latest(connection, alias, segment, trial)

@@ -11,6 +11,7 @@ from collector.store import (
     recordings,
     results,
     site,
+    studies,
     subjects,
     trials,
 )
@@ -26,6 +27,7 @@ from collector.store.rows import (
 )
 from collector.store.sensors import SensorStore
 from schemas.errors import StoreError
+from schemas.progress import SiteSem
 from schemas.recording import Recording, RecordingInfo
 from schemas.result import TrialResult
 
@@ -188,6 +190,23 @@ class Store(SensorStore):
         """Return the newest result of that kind, or raise `StoreError` `no_result`."""
         with self._reading() as connection:
             return results.latest(connection, trial, kind)
+
+    def adopt_sem(self, sem: SiteSem, body: Mapping[str, object]) -> int:
+        """Keep a study of the site's own error; return its number.
+
+        From now on it counts for its test and measure; what was adopted before stays. `body` is all
+        that the study said, as JSON can write it; an empty `sem.utc` is now, `sem.id` is ignored.
+        """
+        with self._writing() as connection:
+            number = studies.add(connection, sem, body)
+            detail = f"{sem.protocol} {sem.measure} {sem.value!r} {sem.unit}"
+            audit.record(connection, "sem.adopt", f"study {number}", detail)
+        return number
+
+    def site_sems(self) -> tuple[SiteSem, ...]:
+        """Return the site's own errors: the newest adopted study of every test and measure."""
+        with self._reading() as connection:
+            return studies.newest(connection)
 
     def audit_trail(self) -> tuple[AuditRow, ...]:
         """Return every change since the database was made."""

@@ -58,6 +58,7 @@ def insert_sensors(connection: Connection, trial: int, uses: Sequence[SensorUse]
             "placement": use.placement,
             "firmware": use.firmware,
             "calibration_id": calibrations.id_of(connection, use),
+            "kept": calibrations.kept_to_text(use.kept),
         }
         for n, use in enumerate(uses)
     ]
@@ -75,7 +76,9 @@ def update_head(connection: Connection, trial: int, info: RecordingInfo) -> None
             .values(
                 firmware=use.firmware,
                 axis=use.axis,
+                placement=use.placement,
                 calibration_id=calibrations.id_of(connection, use),
+                kept=calibrations.kept_to_text(use.kept),
             )
         )
 
@@ -178,6 +181,7 @@ _LIST = (
         Trial.state,
         Trial.state_reason,
         Trial.raw_sha256,
+        Trial.examiner,
         select(Result.grade)
         .where(Result.trial_id == Trial.id, Result.kind == "stored")
         .order_by(Result.id.desc())
@@ -192,7 +196,7 @@ _LIST = (
 
 
 def _head(info: RecordingInfo) -> dict[str, Any]:
-    reference, sweep = info.reference, info.sweep
+    reference, sweep, upright = info.reference, info.sweep, info.upright
     return {
         "utc": instant_of(info.utc),
         "protocol": info.protocol,
@@ -206,6 +210,9 @@ def _head(info: RecordingInfo) -> dict[str, Any]:
         "redacted": json.dumps(info.redacted),
         "protocol_text": info.protocol_text,
         "faults": json.dumps(info.faults),
+        "upright_start_s": upright.start_s if upright else None,
+        "upright_end_s": upright.end_s if upright else None,
+        "examiner": info.examiner or None,
     }
 
 
@@ -224,4 +231,5 @@ def _trial_row(row: Row[*tuple[Any, ...]], segments: list[Segment]) -> TrialRow:
         state_reason=row.state_reason,
         raw_sha256=row.raw_sha256,
         grade=row.grade,
+        examiner=row.examiner or "",
     )

@@ -57,6 +57,8 @@ def info(**changes: object) -> RecordingInfo:
         "redacted": ("register 0x66", "register 0x67"),
         "protocol_text": 'title = "Größe"\n',
         "faults": ("trace_cut",),
+        "upright": Window(-2.5, 0.05),
+        "examiner": "EX-2",
     }
     return RecordingInfo(**(values | changes))  # type: ignore[arg-type]  # a test's shorthand
 

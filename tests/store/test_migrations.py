@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
 from collector.store import migrate, open_store, opening
+from collector.store.recover import recover
 from schemas.errors import StoreError
 from schemas.tables import Base
 
@@ -23,8 +24,8 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade():
@@ -50,9 +51,9 @@ def migrated(path: Path) -> Path:
 def newer_scripts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, more: str = "") -> None:
     scripts = tmp_path / "migrations"
     shutil.copytree(Path(migrate.__file__).parent / "migrations", scripts)
-    (scripts / "versions" / "0003_room.py").write_text(SECOND.format(more=more))
+    (scripts / "versions" / "0004_room.py").write_text(SECOND.format(more=more))
     monkeypatch.setattr(migrate, "SCRIPTS", str(scripts))
-    monkeypatch.setattr(migrate, "HEAD", "0003")
+    monkeypatch.setattr(migrate, "HEAD", "0004")
 
 
 def test_the_constant_is_the_newest_migration():
@@ -102,6 +103,39 @@ def test_a_database_of_the_first_release_learns_to_remember_sensors(path: Path):
         store.assign("0123456789abcdef", "pelvis", "witmotion", "WT901BLE67")
         assert [row.segment for row in store.assignments()] == ["pelvis"]
         assert [row.code for row in store.list_subjects()] == ["S-1"]
+
+
+def second_version(path: Path) -> None:
+    """A database as the second release made it, with a trial of one sensor."""
+    first_version(path)
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        command.upgrade(migrate._config(connection), "0002")
+        for statement in (
+            "INSERT INTO session VALUES (1, 1, '2026-05-04', '')",
+            "INSERT INTO trial VALUES (1, 1, 'pslr', 1, '', 'left', '2026-05-04', 0.0, NULL, NULL,"
+            " NULL, NULL, '', 'closed', '', '[]', '[]', NULL)",
+            "INSERT INTO sensor_use VALUES (1, 0, 'pelvis', 'witmotion', 1, 'ab', 'arrival', NULL,"
+            " NULL, 'auto', '', '', NULL)",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def test_trials_of_the_second_release_were_measured_by_nobody_known(path: Path):
+    second_version(path)
+    with open_store(path) as store:
+        info = store.load_info(1)
+        assert (info.upright, info.examiner, info.sensors[0].kept) == (None, "", None)
+        assert (store.trial(1).examiner, store.site_sems()) == ("", ())
+        assert store.kept_mounting("ab", "pelvis") is None
+
+
+def test_a_rescue_reads_a_database_of_the_second_release(path: Path, tmp_path: Path):
+    second_version(path)
+    recover(path, tmp_path / "rescued.db")
+    with open_store(tmp_path / "rescued.db") as store:
+        assert [sensor.alias for sensor in store.load_info(1).sensors] == ["ab"]
 
 
 def test_the_tables_can_be_written_for_postgresql():

@@ -86,6 +86,36 @@ def test_keys_with_a_default_may_be_absent():
     assert info.sensors == (SensorUse("pelvis", "witmotion", 1, "ab12", "arrival"),)
 
 
+def test_a_trace_of_the_first_release_means_what_it_did():
+    lines = list(trace_lines(small_recording()))
+    head = json.loads(lines[0])
+    for key in ("upright", "examiner"):
+        del head[key]
+    for sensor in head["sensors"]:
+        del sensor["kept"]
+    lines[0] = json.dumps(head) + "\n"
+    assert_same(parse_trace(lines).recording, small_recording())
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"upright": {"start_s": 1.0}}, "upright: the key 'end_s' is missing"),
+        ({"examiner": 7}, "examiner: expected text"),
+    ],
+)
+def test_a_head_with_a_wrong_value_names_the_key(change, said):
+    with pytest.raises(InputError, match=said):
+        parse_trace([json.dumps({**json.loads(HEADER), **change}) + "\n"])
+
+
+def test_a_kept_mounting_without_its_date_names_the_key():
+    head = json.loads(HEADER)
+    head["sensors"][0]["kept"] = {"axis_left": [1, 0, 0]}
+    with pytest.raises(InputError, match="kept: the key"):
+        parse_trace([json.dumps(head) + "\n"])
+
+
 def test_every_cut_is_known_and_what_stands_before_it_is_read():
     text = "".join(trace_lines(small_recording()))
     whole = [row for rows in rows_of(small_recording().chunks) for row in rows]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from trace_strategies import recordings, small_recording
 
-from schemas.calibration import AccelerometerCalibration
+from schemas.calibration import AccelerometerCalibration, KeptMounting
 from schemas.recording import RecordingInfo, SensorUse
 from schemas.trace import trace_lines
 
@@ -34,6 +34,7 @@ def test_every_line_that_is_written_fits_the_published_schema(recording):
         ("header", RecordingInfo),
         ("sensor", SensorUse),
         ("calibration", AccelerometerCalibration),
+        ("mounting", KeptMounting),
     ],
 )
 def test_schema_names_every_field_that_is_written(name, value):
@@ -47,6 +48,8 @@ def test_schema_names_every_field_that_is_written(name, value):
         (0, {"version": 2}),
         (0, {"side": "up"}),
         (0, {"sensors": [{}]}),
+        (0, {"upright": {"start_s": 1.0}}),
+        (0, {"examiner": None}),
         (3, {"hex": "5"}),
         (3, {"direction": "up"}),
         (3, {"t": 1e9}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from schemas.calibration import AXES, AccelerometerCalibration
+from schemas.calibration import AXES, AccelerometerCalibration, KeptMounting
 from schemas.chunk import Chunk, Notification
 from schemas.recording import Event, Recording, RecordingInfo, SensorUse, Window
 from schemas.segments import SEGMENTS
@@ -21,6 +21,15 @@ calibrations = st.builds(
     st.integers(0, 99),
     st.text(max_size=9),
 )
+mountings = st.builds(
+    KeptMounting,
+    vectors,
+    vectors,
+    st.text(max_size=9),
+    st.sampled_from(["axis", "sweep", "preset", "two_poses", "kept", "none"]),
+    st.text(max_size=9),
+    st.integers(0, 10**6),
+)
 sensors = st.builds(
     SensorUse,
     segment=st.sampled_from(SEGMENTS),
@@ -34,6 +43,7 @@ sensors = st.builds(
     placement=st.text(max_size=9),
     firmware=st.text(max_size=9),
     acc_calibration=st.none() | calibrations,
+    kept=st.none() | mountings,
 )
 rows = st.builds(Notification, times_us, st.booleans(), st.text(max_size=6), st.binary(max_size=30))
 chunks = st.lists(rows, max_size=12).map(
@@ -57,6 +67,8 @@ def recordings(draw: st.DrawFn) -> Recording:
         redacted=tuple(draw(st.lists(st.text(max_size=9), max_size=2))),
         protocol_text=draw(st.text(max_size=30)),
         faults=tuple(draw(st.lists(st.text(max_size=9), max_size=2))),
+        upright=draw(windows),
+        examiner=draw(st.text(max_size=9)),
     )
     some = tuple(draw(chunks) for _ in used)
     return Recording(info, some, tuple(draw(st.lists(events, max_size=4))))
