@@ -8,31 +8,58 @@ from collections.abc import Iterator, Sequence
 from typing import NoReturn, TypeVar
 
 from schemas.errors import InputError
+from schemas.toml_lines import KeyPath, key_lines, line_of
 
 Word = TypeVar("Word", bound=str)
+
+
+class Source:
+    """The file that tables come from: its name for messages, its text, the slug of its errors."""
+
+    def __init__(self, file: str, text: str, *, reason: str) -> None:
+        self._file, self._text, self._reason = file, text, reason
+
+    def parsed(self) -> dict[str, object]:
+        """Return the whole file."""
+        try:
+            return tomllib.loads(self._text)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            message = f"{self._file} is not TOML: {error}."
+            raise InputError(message, reason=self._reason) from None
+
+    def fail(self, path: KeyPath, complaint: str, *, at: int | None = None) -> NoReturn:
+        """Raise `InputError`: file, line of the key (or of its element `at`), complaint."""
+        line = line_of(key_lines(self._text), path if at is None else (*path, at))
+        raise InputError(
+            f"{self._file}, line {line}: key `{spelled(path)}` {complaint}.", reason=self._reason
+        )
+
+
+def spelled(path: KeyPath) -> str:
+    """Return a key as messages name it: dots between, elements of arrays counted from 1."""
+    words = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path]
+    return "".join(words).removeprefix(".")
 
 
 class Table:
     """One table of a TOML file; what was not asked for when `close` is called is a mistake.
 
-    `file` and `path` are for messages; `reason` is the slug of the errors raised.
+    `path` is the table's own, for messages.
     """
 
-    def __init__(self, file: str, path: str, data: dict[str, object], *, reason: str) -> None:
-        self._file, self._path, self._reason = file, path, reason
+    def __init__(self, source: Source, path: KeyPath, data: dict[str, object]) -> None:
+        self._source, self._path = source, path
         self._left = dict(data)
 
     @classmethod
     def parsed(cls, file: str, text: str, *, reason: str) -> Table:
         """Parse a whole file."""
-        try:
-            return cls(file, "", tomllib.loads(text), reason=reason)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            raise InputError(f"{file} is not TOML: {error}.", reason=reason) from None
+        source = Source(file, text, reason=reason)
+        return cls(source, (), source.parsed())
 
     def fail(self, key: str, complaint: str) -> NoReturn:
-        """Raise `InputError`: this file, this key, this complaint."""
-        raise InputError(f"{self._file}: key `{self._path}{key}` {complaint}.", reason=self._reason)
+        """Raise `InputError`: this file, this line, this key, this complaint."""
+        self._source.fail((*self._path, *([key] if key else [])), complaint)
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a string that is not empty."""
@@ -54,19 +81,33 @@ class Table:
     ) -> tuple[Word, ...]:
         """Return a list of the words allowed, none twice."""
         texts = self.texts(key, optional=optional)
-        for text in texts:
-            if text not in allowed or texts.count(text) > 1:
-                self._wrong(key, text, f"a list of {', '.join(allowed)}, each once")
+        for n, text in enumerate(texts):
+            if text not in allowed or text in texts[:n]:
+                self._wrong(key, text, f"a list of {', '.join(allowed)}, each once", at=n)
         return tuple(word for text in texts for word in allowed if word == text)
 
-    def number(self, key: str, default: float | None = None, *, low: float = -math.inf) -> float:
-        """Return a finite number that is at least `low`."""
+    def number(
+        self,
+        key: str,
+        default: float | None = None,
+        *,
+        low: float = -math.inf,
+        high: float = math.inf,
+    ) -> float:
+        """Return a finite number from `low` to `high`."""
         value = self._left.pop(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float):
             self._wrong(key, value, "a number")
-        if not (math.isfinite(value) and value >= low):
-            self._wrong(key, value, f"a number of at least {low:g}")
+        if not (math.isfinite(value) and low <= value <= high):
+            self._wrong(key, value, _between(low, high))
         return float(value)
+
+    def positive(self, key: str) -> float:
+        """Return a finite number above 0."""
+        value = self.number(key, low=0.0)
+        if value == 0.0:
+            self.fail(key, "is 0: expected a number above 0")
+        return value
 
     def number_or_none(self, key: str) -> float | None:
         """Return a finite number, or None where the file has none."""
@@ -91,9 +132,9 @@ class Table:
         value = self._left.pop(key, [] if optional else None)
         if not isinstance(value, list) or not (value or optional):
             self._wrong(key, value, "a list of texts")
-        for item in value:
+        for n, item in enumerate(value):
             if not isinstance(item, str) or not item.strip():
-                self._wrong(key, item, "a list of texts")
+                self._wrong(key, item, "a list of texts", at=n)
         return tuple(value)
 
     def pair(self, key: str) -> tuple[float, float]:
@@ -110,15 +151,15 @@ class Table:
         value = self._left.pop(key, {} if optional else None)
         if not isinstance(value, dict):
             self._wrong(key, value, "a table")
-        return Table(self._file, f"{self._path}{key}.", value, reason=self._reason)
+        return Table(self._source, (*self._path, key), value)
 
     def tables(self, key: str) -> Iterator[Table]:
         """Yield the tables of an array; none where it is absent."""
         value = self._left.pop(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             self._wrong(key, value, "an array of tables")
-        for n, item in enumerate(value, start=1):
-            yield Table(self._file, f"{self._path}{key}[{n}].", item, reason=self._reason)
+        for n, item in enumerate(value):
+            yield Table(self._source, (*self._path, key, n), item)
 
     def __contains__(self, key: str) -> bool:
         return key in self._left
@@ -127,11 +168,24 @@ class Table:
         """Return the keys that nobody has asked for yet."""
         return tuple(self._left)
 
-    def close(self) -> None:
+    def close(
+        self, hint: str = "is not known here; see docs/adding-a-protocol.md for those that are"
+    ) -> None:
         """Refuse what nobody asked for: most often a slip of the keyboard."""
         for key in self._left:
-            self.fail(key, "is not known here; see docs/adding-a-protocol.md for those that are")
+            self.fail(key, hint)
 
-    def _wrong(self, key: str, value: object, expected: str) -> NoReturn:
+    def _wrong(self, key: str, value: object, expected: str, *, at: int | None = None) -> NoReturn:
+        """Refuse a value, or the element `at` of it, which may stand on a line of its own."""
         came = "is missing" if value is None else f"is {value!r}"
-        self.fail(key, f"{came}: expected {expected}")
+        if at is not None:
+            came = f"holds {value!r}"
+        self._source.fail((*self._path, key), f"{came}: expected {expected}", at=at)
+
+
+def _between(low: float, high: float) -> str:
+    if low == -math.inf and high == math.inf:
+        return "a finite number"
+    if high == math.inf:
+        return f"a number of at least {low:g}"
+    return f"a number from {low:g} to {high:g}"

@@ -111,7 +111,7 @@ def test_gates_can_be_overridden_by_the_file():
 )
 def test_a_mistake_is_named_by_file_and_key(old, new, key):
     assert old in SOURCE
-    with pytest.raises(InputError, match=f"my.toml: key `{key}") as caught:
+    with pytest.raises(InputError, match=f"my.toml, line [0-9]+: key `{key}") as caught:
         parse_protocol(SOURCE.replace(old, new, 1), file="my.toml")
     assert caught.value.reason == "bad_protocol"
     assert caught.value.exit_code == 6

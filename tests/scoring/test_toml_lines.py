@@ -23,6 +23,7 @@ VALUES = st.sampled_from(
         "'a \\ ' # ' =",
         '"""\nline = 1\n[no]\n""x"\\"""" # end',
         "'''\n# k = 2\n'''''",
+        '"""two quotes more"""""',
         "[]",
         "[1, [2, '#'], ]",
         '[\n  "a = 1", # ]\n\n  "b",\n]',
@@ -56,13 +57,13 @@ class Writer:
         dot = " . " if self.coin() else "."
         return dot.join(quoted(key, self.coin) for key in keys)
 
-    def pairs(self, table, header):
+    def pairs(self, table):
         for key in self.draw(st.lists(WORDS, unique=True, max_size=3)):
             if self.coin():
                 self.line("  # key = 1")
-            self.pair(table, key, header)
+            self.pair(table, key)
 
-    def pair(self, table, key, header):
+    def pair(self, table, key):
         self.lines[(*table, key)] = self.here()
         if self.coin():
             inner = self.draw(WORDS)
@@ -81,7 +82,7 @@ class Writer:
             self.line(f"{self.name([key])} = {self.draw(VALUES)}")
 
     def document(self):
-        self.pairs((), None)
+        self.pairs(())
         for n in range(self.draw(st.integers(0, 3))):
             key = f"T{n}"
             if self.coin():
@@ -93,7 +94,7 @@ class Writer:
     def table(self, path, names):
         self.lines[path] = self.here()
         self.line(f"[ {self.name(names)} ] # [[x]]")
-        self.pairs(path, names)
+        self.pairs(path)
         if self.coin():
             self.array((*path, "Sub"), (*names, "Sub"))
 
@@ -101,7 +102,7 @@ class Writer:
         self.lines[path] = self.here()
         for n in range(self.draw(st.integers(1, 3))):
             self.line(f"[[{self.name(names)}]]")
-            self.pairs((*path, n), names)
+            self.pairs((*path, n))
             if self.coin():
                 self.table((*path, n, "In"), (*names, "In"))
 
