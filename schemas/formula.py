@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,7 +41,7 @@ class Formula:
     """A sum of angles times factors, or its absolute value.
 
     `terms` pairs each symbol of `schemas.motion.CHANNELS` with its factor, in that mapping's
-    order; `text` is what the file says.
+    order; `text` is what the file says, where names of other quantities may stand for theirs.
     """
 
     text: str
@@ -58,6 +58,14 @@ class Formula:
         """The segments that must carry a sensor."""
         return frozenset(role for symbol, _ in self.terms for role in _ROLES[symbol])
 
+    @property
+    def spelled(self) -> str:
+        """The formula in angles alone, as this module would write it."""
+        words = [_term(symbol, factor) for symbol, factor in self.terms]
+        inner = " ".join(words).removeprefix("+ ")
+        inner = f"-{inner[2:]}" if inner.startswith("- ") else inner
+        return f"|{inner}|" if self.absolute else inner
+
     def __call__(self, deg: Mapping[str, FloatArray]) -> FloatArray:
         """Evaluate on channels by name, each (M,); NaN where one is. May return its input."""
         (symbol, factor), *rest = self.terms
@@ -69,7 +77,11 @@ class Formula:
         return abs(total) if self.absolute else total
 
 
-def parse_formula(text: str) -> Formula:
+Named = Callable[[str], Formula | None]
+"""What a word that is no angle stands for; None where it stands for nothing."""
+
+
+def parse_formula(text: str, named: Named = lambda _: None) -> Formula:
     """Read a formula: sums and differences of symbols, a number as factor, parentheses, bars.
 
     Raises
@@ -81,7 +93,9 @@ def parse_formula(text: str) -> Formula:
     absolute = len(inner) > 2 and inner[0] == inner[-1] == "|"
     if absolute:
         inner = inner[1:-1].strip()
-    terms = _terms(inner)
+    if other := named(inner):
+        return Formula(text, other.terms, absolute or other.absolute)
+    terms = _Walk(named).read(inner)
     ordered = tuple((s, terms[s]) for s in CHANNELS if terms.get(s, 0.0) != 0.0)
     if not ordered:
         raise FormulaError("holds no angle")
@@ -90,31 +104,56 @@ def parse_formula(text: str) -> Formula:
     return Formula(text, ordered, absolute)
 
 
-def _terms(text: str) -> dict[str, float]:
-    if len(text) > LONGEST:
-        raise FormulaError(f"is longer than {LONGEST} characters")
-    try:
-        tree = ast.parse(text, mode="eval")
-    except (SyntaxError, ValueError):
-        raise FormulaError("cannot be read as a sum of angles") from None
-    return _walk(tree.body)
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """From the tree of a text to a factor per angle."""
+
+    named: Named
+
+    def read(self, text: str) -> dict[str, float]:
+        if len(text) > LONGEST:
+            raise FormulaError(f"is longer than {LONGEST} characters")
+        try:
+            tree = ast.parse(text, mode="eval")
+        except (SyntaxError, ValueError):
+            raise FormulaError("cannot be read as a sum of angles") from None
+        return self.walk(tree.body)
+
+    def walk(self, node: ast.expr) -> dict[str, float]:
+        walk = self.walk
+        match node:
+            case ast.Name(id=symbol) if symbol in CHANNELS:
+                return {symbol: 1.0}
+            case ast.Name(id=symbol):
+                return self.other(symbol)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return _scaled(walk(operand), -1.0)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return _sum(walk(left), walk(right))
+            case ast.BinOp(left=left, op=ast.Sub(), right=right):
+                return _sum(walk(left), _scaled(walk(right), -1.0))
+            case ast.BinOp(left=ast.Constant(value=float() | int() as x), op=ast.Mult(), right=r):
+                return _scaled(walk(r), float(x))
+        raise FormulaError("is not a sum of angles, each with at most a number as factor")
+
+    def other(self, name: str) -> dict[str, float]:
+        formula = self.named(name)
+        if formula is None:
+            raise FormulaError(
+                f"uses {name!r}, which is none of {', '.join(CHANNELS)} and no quantity of this"
+                " file that a formula may name"
+            )
+        if formula.absolute:
+            raise FormulaError(
+                f"adds {name!r}, which is an absolute value: it may stand alone only"
+            )
+        return dict(formula.terms)
 
 
-def _walk(node: ast.expr) -> dict[str, float]:
-    match node:
-        case ast.Name(id=symbol) if symbol in CHANNELS:
-            return {symbol: 1.0}
-        case ast.Name(id=symbol):
-            raise FormulaError(f"uses {symbol!r}, which is none of {', '.join(CHANNELS)}")
-        case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return _scaled(_walk(operand), -1.0)
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _sum(_walk(left), _walk(right))
-        case ast.BinOp(left=left, op=ast.Sub(), right=right):
-            return _sum(_walk(left), _scaled(_walk(right), -1.0))
-        case ast.BinOp(left=ast.Constant(value=float() | int() as factor), op=ast.Mult(), right=r):
-            return _scaled(_walk(r), float(factor))
-    raise FormulaError("is not a sum of angles, each with at most a number as factor")
+def _term(symbol: str, factor: float) -> str:
+    sign = "-" if factor < 0.0 else "+"
+    size = "" if abs(factor) == 1.0 else f"{abs(factor):g}*"
+    return f"{sign} {size}{symbol}"
 
 
 def _scaled(terms: dict[str, float], factor: float) -> dict[str, float]:

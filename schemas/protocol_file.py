@@ -3,39 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Final, TypedDict, get_args
+from typing import Final, get_args
 
 from schemas.errors import InputError, UsageError
-from schemas.protocol import (
-    Compensation,
-    Condition,
-    EndPoint,
-    Formulae,
-    PelvisMovement,
-    Phase,
-    Position,
-    Protocol,
-    Sense,
-)
+from schemas.protocol import Protocol
+from schemas.protocol_checks import check_whole
+from schemas.protocol_figures import MEASURES, Rules, cutoff_of, reference_value_of
+from schemas.protocol_formulae import Worn, formulae_of
 from schemas.protocol_parts import (
-    MEASURES,
     citation_of,
     consistency_of,
-    cutoff_of,
-    formulae_of,
     gates_of,
     guard_of,
     reference_of,
-    reference_value_of,
     repetitions_of,
 )
 from schemas.protocol_scoring_parts import PATTERNS, scoring_of, words_of
-from schemas.segments import ROLES, Role
-from schemas.sites import SITES, Site
+from schemas.protocol_sensors import sensors_of
+from schemas.protocol_types import Compensation, Condition, EndPoint, Phase, Position, Sense
 from schemas.toml_table import Table
 
 FORMAT: Final = 2
@@ -47,7 +35,15 @@ _PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
 _POSITIONS: Final[tuple[Position, ...]] = get_args(Position)
 _COMPENSATIONS: Final[tuple[Compensation, ...]] = get_args(Compensation)
 _END_POINTS: Final[tuple[EndPoint, ...]] = get_args(EndPoint)
-_PELVIS_MOVEMENTS: Final[tuple[PelvisMovement, ...]] = get_args(PelvisMovement)
+_SINCE_2: Final = (
+    ("standing_first",),
+    ("patterns",),
+    ("prompts",),
+    ("scoring",),
+    ("sensors", "sites"),
+    ("reference", "zero"),
+    ("reference", "returns"),
+)
 _FOLDER: Final = files("schemas") / "protocols"
 _REASON: Final = "bad_protocol"
 
@@ -84,7 +80,7 @@ def _is_path(name: str | Path) -> bool:
 @lru_cache(maxsize=16)
 def kept_protocol(protocol_id: str, text: str) -> Protocol:
     """Return the protocol whose text is kept with a recording."""
-    return parse_protocol(text, file=f"the recording's own protocol {protocol_id}")
+    return parse_protocol(text, file=f"the recording's own protocol {protocol_id}", kept=True)
 
 
 @cache
@@ -112,18 +108,40 @@ def _text_of(path: Path) -> str:
         ) from None
 
 
-def parse_protocol(text: str, *, file: str) -> Protocol:
-    """Parse and check the text of a protocol file; `file` is its name for messages."""
+def parse_protocol(text: str, *, file: str, kept: bool = False) -> Protocol:
+    """Parse and check the text of a protocol file; `file` is its name for messages.
+
+    `kept`: the text comes from a trial, which took it when it was made. One of format 1 is not
+    held to what files are asked for since.
+    """
     root = Table.parsed(file, text, reason=_REASON)
+    rules = _rules(root, kept=kept)
+    protocol = _protocol(root, rules)
+    root.close()
+    if rules.strict:
+        check_whole(root, protocol, rules)
+    return protocol
+
+
+def _rules(root: Table, *, kept: bool) -> Rules:
     form = root.integer("format", low=1)
     if form > FORMAT:
-        root.fail("format", f"names a version that is not known here: expected 1 to {FORMAT}")
+        root.fail("format", f"is {form}, which is not known here: expected 1 to {FORMAT}")
+    if form == 1:
+        for path in _SINCE_2:
+            if root.has(path):
+                root.fail_at(path, "came with format 2: expected `format = 2` in this file")
+    return Rules(form, strict=form > 1 or not kept)
+
+
+def _protocol(root: Table, rules: Rules) -> Protocol:
     condition = root.choice("condition", _CONDITIONS)
-    sensors = _sensors(root.table("sensors"))
-    worn = (*sensors["required"], *sensors["optional"])
-    formulae = _formulae(root.table("formulae"), sensors)
-    extra = formulae.extra
-    protocol = Protocol(
+    sensors = sensors_of(root.table("sensors"), rules)
+    worn = Worn(sensors["required"], sensors["optional"], sensors["moving"])
+    formulae, quantities = formulae_of(root.table("formulae"), worn, rules)
+    no_lum = rules.strict and formulae.lum is None
+    measures = [name for name in (*MEASURES, *formulae.extra) if name != "lum" or not no_lum]
+    return Protocol(
         id=_identifier(root),
         version=root.integer("version", low=1),
         title=root.text("title"),
@@ -141,59 +159,17 @@ def parse_protocol(text: str, *, file: str) -> Protocol:
         mark_deg=root.number("mark_deg", 5.0, low=0.0),
         repetitions=repetitions_of(root.table("repetitions"), condition),
         consistency=consistency_of(root.table("consistency", optional=True)),
-        gates=gates_of(root.table("gates", optional=True), condition),
+        gates=gates_of(root.table("gates", optional=True), condition, rules),
         end_points=root.choices("end_points", _END_POINTS),
-        guards=tuple(guard_of(t, worn) for t in root.tables("guards")),
-        cutoffs=tuple(cutoff_of(t, extra, form) for t in root.tables("cutoffs")),
-        references=tuple(reference_value_of(t, extra, form) for t in root.tables("references")),
+        guards=tuple(guard_of(t, worn, quantities, rules) for t in root.tables("guards")),
+        cutoffs=tuple(cutoff_of(t, measures, rules) for t in root.tables("cutoffs")),
+        references=tuple(reference_value_of(t, measures, rules) for t in root.tables("references")),
         citations=tuple(citation_of(t) for t in root.tables("citations")),
         safety=root.texts("safety"),
         standing_first=root.flag("standing_first", False),
         words=words_of(root.table("prompts", optional=True)),
-        scoring=scoring_of(root.table("scoring"), (*MEASURES, *extra))
-        if "scoring" in root
-        else None,
+        scoring=scoring_of(root.table("scoring"), measures) if "scoring" in root else None,
         patterns=root.choices("patterns", PATTERNS, optional=True),
-    )
-    root.close()
-    return protocol
-
-
-class _Sensors(TypedDict):
-    """The fields of a protocol that `[sensors]` fills."""
-
-    required: tuple[Role, ...]
-    optional: tuple[Role, ...]
-    moving: Role
-    base: Role
-    placement: Mapping[Role, str]
-    sites: Mapping[Role, Site]
-    first_pelvis_movement: PelvisMovement
-
-
-def _sensors(table: Table) -> _Sensors:
-    required = table.choices("required", ROLES)
-    optional = table.choices("optional", ROLES, optional=True)
-    worn = (*required, *optional)
-    found = _Sensors(
-        required=required,
-        optional=optional,
-        moving=table.choice("moving", required),
-        base=table.choice("base", worn),
-        placement=_placement(table.table("placement", optional=True), worn),
-        sites=_sites(table.table("sites", optional=True), worn),
-        first_pelvis_movement=table.choice("first_pelvis_movement", _PELVIS_MOVEMENTS),
-    )
-    table.close()
-    return found
-
-
-def _formulae(table: Table, sensors: _Sensors) -> Formulae:
-    return formulae_of(
-        table,
-        moving=sensors["moving"],
-        required=sensors["required"],
-        optional=sensors["optional"],
     )
 
 
@@ -202,15 +178,3 @@ def _identifier(root: Table) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", found):
         root.fail("id", f"is {found!r}: expected up to 64 lower-case letters, digits and _")
     return found
-
-
-def _placement(table: Table, worn: Collection[Role]) -> Mapping[Role, str]:
-    placement = {role: table.text(role) for role in worn if role in table}
-    table.close()
-    return placement
-
-
-def _sites(table: Table, worn: Collection[Role]) -> Mapping[Role, Site]:
-    sites = {role: table.choice(role, SITES) for role in worn if role in table}
-    table.close()
-    return sites

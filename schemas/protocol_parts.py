@@ -1,99 +1,31 @@
-"""The tables inside a protocol file, each to its dataclass."""
+"""The smaller tables of a protocol file, each to its dataclass."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import fields
-from typing import Final, get_args
+from typing import Final
 
-from schemas.formula import Formula, FormulaError, parse_formula
-from schemas.protocol import (
+from schemas.protocol_figures import TAGS, Rules
+from schemas.protocol_formulae import Quantities, Worn, formula_of
+from schemas.protocol_types import (
     Citation,
     Condition,
     Consistency,
-    Figure,
-    Formulae,
     Gates,
     Guard,
-    How,
     Reference,
     Repetitions,
 )
-from schemas.protocol_scoring_parts import TAGS as _TAGS
-from schemas.protocol_scoring_parts import UNITS
-from schemas.segments import Role
 from schemas.toml_table import Table
 
-_HOW: Final[tuple[How, ...]] = get_args(How)
-MEASURES: Final = ("tot", "hip", "comp", "lum", "share", "mark", "onset_deg", "lag_s", "slope_r")
+_MILD_THEN_HARD: Final = (
+    ("loss_b_pct", "loss_x_pct"),
+    ("out_of_plane_c_deg", "out_of_plane_x_deg"),
+    ("drift_c_deg", "drift_x_deg"),
+)
 _PLATEAU_RATE_DEG_S: Final[Mapping[Condition, float]] = {"passive": 3.0, "active": 5.0}
-_SYMBOL: Final[Mapping[Role, str]] = {
-    "pelvis": "P",
-    "trunk": "T",
-    "thigh": "F",
-    "shank": "S",
-    "thigh_other": "F2",
-    "shank_other": "S2",
-}
-
-
-def formulae_of(
-    table: Table, *, moving: Role, required: Collection[Role], optional: Collection[Role]
-) -> Formulae:
-    """Read `[formulae]`; TOT must need no more than the required sensors."""
-    worn = {*required, *optional}
-    tot = _formula(table, "tot", required)
-    hip = _formula(table, "hip", worn)
-    drive = _formula(table, "drive", required, default=parse_formula(_SYMBOL[moving]))
-    found = Formulae(
-        tot=tot,
-        hip=hip,
-        comp=_formula(table, "comp", worn),
-        lum=_formula_or_none(table, "lum", worn),
-        drive=drive,
-        extreme=_formula(table, "extreme", required, default=drive),
-        lag_from=_formula(table, "lag_from", worn, default=drive),
-        mark_of=_formula(table, "mark_of", worn, default=hip),
-        share_of=_formula_or_none(table, "share_of", worn),
-        share_within=_formula_or_none(table, "share_within", worn),
-        extra=_extra(table.table("extra", optional=True), worn),
-        how=_how(table.table("how", optional=True)),
-    )
-    if (found.share_of is None) != (found.share_within is None):
-        table.fail("share_of", "and `share_within` go together: name both or neither")
-    table.close()
-    return found
-
-
-def _formula(
-    table: Table, key: str, worn: Collection[Role], *, default: Formula | None = None
-) -> Formula:
-    if default is not None and key not in table:
-        return default
-    text = table.text(key)
-    try:
-        formula = parse_formula(text)
-    except FormulaError as error:
-        table.fail(key, f"({text!r}) {error}")
-    missing = sorted(formula.roles - set(worn))
-    if missing:
-        table.fail(key, f"({text!r}) needs {', '.join(missing)}, which this key may not rely on")
-    return formula
-
-
-def _formula_or_none(table: Table, key: str, worn: Collection[Role]) -> Formula | None:
-    return _formula(table, key, worn) if key in table else None
-
-
-def _extra(table: Table, worn: Collection[Role]) -> Mapping[str, Formula]:
-    return {key: _formula(table, key, worn) for key in table.names()}
-
-
-def _how(table: Table) -> Mapping[str, How]:
-    keys: tuple[str, ...] = ("tot", "hip", "comp")
-    how = {key: table.choice(key, _HOW) for key in keys if key in table}
-    table.close()
-    return how
 
 
 def reference_of(table: Table) -> Reference:
@@ -138,62 +70,47 @@ def consistency_of(table: Table) -> Consistency:
     return found
 
 
-def gates_of(table: Table, condition: Condition) -> Gates:
+def gates_of(table: Table, condition: Condition, rules: Rules) -> Gates:
     """Read `[gates]`: any field of `Gates` by its name."""
     usual = Gates(plateau_rate_deg_s=_PLATEAU_RATE_DEG_S[condition])
     names = [field.name for field in fields(Gates)]
     found = Gates(**{name: table.number(name, getattr(usual, name), low=0.0) for name in names})
     table.close()
+    if rules.strict:
+        _check_order(table, found)
     return found
 
 
-def guard_of(table: Table, worn: Collection[Role]) -> Guard:
+def _check_order(table: Table, gates: Gates) -> None:
+    """Refuse a gate that could never open: the milder finding must come first."""
+    for mild, hard in _MILD_THEN_HARD:
+        one, two = getattr(gates, mild), getattr(gates, hard)
+        if one > two:
+            table.fail(mild, f"is {one:g}, beyond `{hard}`, which is {two:g}")
+    if gates.axis_b_deg < gates.axis_x_deg:
+        table.fail("axis_b_deg", f"is below `axis_x_deg`, which is {gates.axis_x_deg:g}")
+
+
+def guard_of(table: Table, worn: Worn, quantities: Quantities, rules: Rules) -> Guard:
     """Read one of `[[guards]]`."""
+    most = 360.0 if rules.strict else math.inf
     found = Guard(
-        formula=_formula(table, "formula", worn),
-        low_deg=table.number("low_deg"),
-        high_deg=table.number("high_deg"),
+        formula=formula_of(table, "formula", worn, quantities),
+        low_deg=table.number("low_deg", low=-most, high=most),
+        high_deg=table.number("high_deg", low=-most, high=most),
         sentence=table.text("sentence"),
     )
     table.close()
-    return found
-
-
-def reference_value_of(table: Table, extra: Collection[str], form: int) -> Figure:
-    """Read one of `[[references]]`."""
-    if "mean" not in table and not {"low", "high"} <= set(table.names()):
-        table.fail("mean", "is missing: expected a mean, or `low` and `high`")
-    return _figure(table, extra, form)
-
-
-def cutoff_of(table: Table, extra: Collection[str], form: int) -> Figure:
-    """Read one of `[[cutoffs]]`."""
-    if not {"below", "above"} & set(table.names()):
-        table.fail("below", "is missing: expected `below` or `above`")
-    if "meaning" not in table:
-        table.fail("meaning", "is missing: expected what lies beyond the cut-off")
-    return _figure(table, extra, form)
-
-
-def _figure(table: Table, extra: Collection[str], form: int) -> Figure:
-    numbers = ("mean", "sd", "low", "high", "below", "above")
-    found = Figure(
-        of=table.choice("of", (*MEASURES, *extra)),
-        source=table.text("source"),
-        tag=table.choice("tag", _TAGS),
-        group=table.text("group", ""),
-        unit=table.choice("unit", UNITS, "deg" if form == 1 else None),
-        between_sides=table.flag("between_sides", False),
-        sd_tag=table.choice("sd_tag", _TAGS) if "sd_tag" in table else None,
-        meaning=table.text("meaning", ""),
-        **{name: table.number_or_none(name) for name in numbers},
-    )
-    table.close()
+    low, high = found.low_deg, found.high_deg
+    if rules.strict and low > high:
+        table.fail("low_deg", f"is {low:g}, above `high_deg`, which is {high:g}")
+    if rules.strict and found.formula.absolute and high < 0.0:
+        table.fail("high_deg", f"is {high:g}, and an absolute value is never below 0")
     return found
 
 
 def citation_of(table: Table) -> Citation:
     """Read one of `[[citations]]`."""
-    found = Citation(text=table.text("text"), tag=table.choice("tag", _TAGS))
+    found = Citation(text=table.text("text"), tag=table.choice("tag", TAGS))
     table.close()
     return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Final, Literal, get_args
 
+from schemas.protocol_figures import TAGS, UNITS, check_spread, check_unit, quantity_of
 from schemas.protocol_scoring import (
     GENERIC_WORDS,
     Control,
@@ -13,16 +14,12 @@ from schemas.protocol_scoring import (
     NormMotion,
     Pattern,
     Scoring,
-    Tag,
     Target,
-    Unit,
     Words,
 )
 from schemas.toml_table import Table
 
 PATTERNS: Final[tuple[Pattern, ...]] = get_args(Pattern)
-TAGS: Final[tuple[Tag, ...]] = get_args(Tag)
-UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
 _GROUPS: Final[tuple[Group, ...]] = get_args(Group)
 _MOTIONS: Final[tuple[NormMotion, ...]] = get_args(NormMotion)
 
@@ -40,7 +37,7 @@ def words_of(table: Table) -> Words:
     return found
 
 
-def scoring_of(table: Table, measures: Sequence[str]) -> Scoring:
+def scoring_of(table: Table, measures: Collection[str]) -> Scoring:
     """Read `[scoring]`; `measures` are the quantities that the test computes."""
     found = Scoring(
         group=table.choice("group", _GROUPS),
@@ -57,8 +54,8 @@ def scoring_of(table: Table, measures: Sequence[str]) -> Scoring:
 
 def _sign(table: Table, key: str) -> Literal[1, -1]:
     sign = table.integer(key, 1, low=-1)
-    if sign == 0:
-        table.fail(key, "is 0: expected 1 or -1")
+    if abs(sign) != 1:
+        table.fail(key, f"is {sign}: expected 1 or -1")
     return 1 if sign > 0 else -1
 
 
@@ -75,25 +72,56 @@ def _control(table: Table) -> Control:
         high_deg=table.number_or_none("high_deg"),
     )
     table.close()
+    if found.of == "share":
+        _check_share(table, found)
+    else:
+        _check_limits(table, found)
     return found
 
 
-def _sem(table: Table, measures: Sequence[str]) -> DefaultSem:
+def _check_share(table: Table, control: Control) -> None:
+    check_spread(table, control.mean, control.sd, tagged=control.sd_tag is not None)
+    if control.mean is None or not 0.0 <= control.mean <= 100.0:
+        table.fail("mean", "is missing or impossible: a share has a mean of 0 to 100 percent")
+    if control.sd is None:
+        table.fail("sd", "is missing: a share is weighed by its spread")
+    for key in ("raised_deg", "high_deg"):
+        if getattr(control, key) is not None:
+            table.fail(key, "is a limit of `comp`: a share has `mean` and `sd`")
+
+
+def _check_limits(table: Table, control: Control) -> None:
+    for key in ("mean", "sd", "sd_tag"):
+        if getattr(control, key) is not None:
+            table.fail(key, "belongs to a share: `comp` has `raised_deg` and `high_deg`")
+    if control.two_sided:
+        table.fail("two_sided", "belongs to a share: too little of `comp` is no fault")
+    raised, high = control.raised_deg, control.high_deg
+    if raised is None or high is None:
+        table.fail("high_deg", "and `raised_deg` go together: `comp` is weighed by both")
+    if not 0.0 < raised < high <= 360.0:
+        table.fail(
+            "raised_deg", f"is {raised:g} and `high_deg` {high:g}: expected 0 < raised < high"
+        )
+
+
+def _sem(table: Table, measures: Collection[str]) -> DefaultSem:
     found = DefaultSem(
-        of=table.choice("of", measures),
-        value=table.number("value", low=0.0),
+        of=quantity_of(table, measures),
+        value=table.positive("value"),
         unit=table.choice("unit", UNITS),
         source=table.text("source"),
         tag=table.choice("tag", TAGS),
     )
     table.close()
+    check_unit(table, found.of, found.unit)
     return found
 
 
 def _target(table: Table) -> Target:
     found = Target(
         activity=table.text("activity"),
-        deg=table.number("deg"),
+        deg=table.number("deg", low=0.0, high=360.0),
         source=table.text("source"),
         tag=table.choice("tag", TAGS),
     )

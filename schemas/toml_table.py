@@ -59,7 +59,11 @@ class Table:
 
     def fail(self, key: str, complaint: str) -> NoReturn:
         """Raise `InputError`: this file, this line, this key, this complaint."""
-        self._source.fail((*self._path, *([key] if key else [])), complaint)
+        self.fail_at((key,), complaint)
+
+    def fail_at(self, path: KeyPath, complaint: str) -> NoReturn:
+        """Raise `InputError` about a key further inside."""
+        self._source.fail((*self._path, *path), complaint)
 
     def text(self, key: str, default: str | None = None) -> str:
         """Return a string that is not empty."""
@@ -163,6 +167,15 @@ class Table:
 
     def __contains__(self, key: str) -> bool:
         return key in self._left
+
+    def has(self, path: tuple[str, ...]) -> bool:
+        """Tell whether a key further inside is there; nothing is taken."""
+        inside: object = self._left
+        for key in path:
+            if not isinstance(inside, dict) or key not in inside:
+                return False
+            inside = inside[key]
+        return True
 
     def names(self) -> tuple[str, ...]:
         """Return the keys that nobody has asked for yet."""

@@ -1,29 +1,17 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from schemas.errors import InputError, UsageError
 from schemas.protocol import load
 from schemas.protocol_file import packaged_ids, parse_protocol
 
-HERE = Path(__file__).parent / "protocols"
-OTHERS = sorted(HERE.glob("*.toml"))
-SHIPPED = ("pslr", "k2c", "fb", "sts")
-SOURCE = (HERE / "aslr.toml").read_text(encoding="utf-8")
+CATALOG = "pslr aslr ake pke k2c mtt ely pir per sir ser phe fb ret sts sit squat march gait abd"
 
 
-def test_four_tests_ship():
-    assert set(packaged_ids()) == set(SHIPPED)
-
-
-def test_the_format_carries_every_test_of_the_catalog():
-    catalog = (
-        "pslr aslr ake pke k2c mtt ely pir per sir ser phe fb ret sts sit squat march gait abd"
-    )
-    loaded = [load(i) for i in SHIPPED] + [load(path) for path in OTHERS]
-    assert sorted(protocol.id for protocol in loaded) == sorted(catalog.split())
+def test_every_test_of_the_catalog_ships():
+    assert packaged_ids() == tuple(sorted(CATALOG.split()))
+    assert [load(i).id for i in packaged_ids()] == sorted(CATALOG.split())
 
 
 @pytest.mark.parametrize(
@@ -42,7 +30,7 @@ def test_shipped_tests_compute_what_the_catalog_says(protocol, tot, hip, comp, m
     assert found.first_pelvis_movement == movement
 
 
-@pytest.mark.parametrize("protocol", SHIPPED)
+@pytest.mark.parametrize("protocol", ["pslr", "k2c", "fb", "sts"])
 def test_total_is_hip_plus_compensation(protocol):
     f = load(protocol).formulae
     total = dict(f.tot.terms)
@@ -78,51 +66,12 @@ def test_forward_bend_cutoffs_are_those_of_its_source():
 
 
 def test_rotation_tests_ask_for_channels_out_of_the_plane():
-    assert load(HERE / "pir.toml").extra_channels == ("pelvis_axial_deg", "shank_roll_deg")
+    assert load("pir").extra_channels == ("pelvis_axial_deg", "shank_roll_deg")
     assert load("pslr").extra_channels == ()
 
 
 def test_gates_can_be_overridden_by_the_file():
-    assert load(HERE / "gait.toml").gates.lowpass_hz == 10.0
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "key"),
-    [
-        ('title = "', 'titel = "', "title"),
-        ("version = 1", "version = 0", "version"),
-        ("version = 1", "version = true", "version"),
-        ('position = "supine"', 'position = "floating"', "position"),
-        ("sided = true", 'sided = "yes"', "sided"),
-        ('required = ["pelvis", "thigh"]', 'required = ["pelvis", "knee"]', "sensors.required"),
-        ('tot = "F"', 'tot = "F * P"', "formulae.tot"),
-        ('tot = "F"', 'tot = "T"', "formulae.tot"),
-        ('moving = "thigh"', 'moving = "shank"', "sensors.moving"),
-        ('pace = "slow"', 'pace = "slow"\nmin = 9', "repetitions.max"),
-        ('pace = "slow"', 'pace = "slow"\nrest_s = [30, 10]', "repetitions.rest_s"),
-        ('pace = "slow"', 'pace = "slow"\n[gates]\ndrift_c = 3', "gates.drift_c"),
-        ('pace = "slow"', 'pace = "slow"\n[gates]\ndrift_c_deg = nan', "gates.drift_c_deg"),
-        ('["max_active"', '["most_active"', "end_points"),
-        ("format = 1", "format = 3", "format"),
-        ('id = "aslr"', 'id = "../x"', "id"),
-        ('safety = ["', 'safety = ["", "', "safety"),
-        ("[repetitions]", '[formulae.extra]\nx = "T"\n\n[repetitions]', "formulae.extra"),
-    ],
-)
-def test_a_mistake_is_named_by_file_and_key(old, new, key):
-    assert old in SOURCE
-    with pytest.raises(InputError, match=f"my.toml, line [0-9]+: key `{key}") as caught:
-        parse_protocol(SOURCE.replace(old, new, 1), file="my.toml")
-    assert caught.value.reason == "bad_protocol"
-    assert caught.value.exit_code == 6
-
-
-def test_a_figure_needs_a_known_confidence_tag():
-    figure = (
-        '\n[[cutoffs]]\nof = "tot"\nbelow = 80\nmeaning = "short"\nsource = "me"\ntag = "sure"\n'
-    )
-    with pytest.raises(InputError, match=r"cutoffs\[1\].tag"):
-        parse_protocol(SOURCE + figure, file="my.toml")
+    assert load("gait").gates.lowpass_hz == 10.0
 
 
 def test_text_that_is_no_toml_is_refused():
@@ -131,7 +80,7 @@ def test_text_that_is_no_toml_is_refused():
 
 
 def test_an_unknown_id_names_those_that_exist():
-    with pytest.raises(UsageError, match="fb, k2c, pslr, sts") as caught:
+    with pytest.raises(UsageError, match="abd, ake, aslr, .*, squat, sts, or") as caught:
         load("slr")
     assert caught.value.reason == "unknown_protocol"
 
@@ -142,18 +91,3 @@ def test_a_file_that_cannot_be_read_is_bad_input(tmp_path, name):
     (tmp_path / "latin.toml").write_bytes(b'title = "\xe9"')
     with pytest.raises(InputError, match=name):
         load(tmp_path / name)
-
-
-def test_every_line_left_out_loads_or_names_a_key():
-    lines = SOURCE.splitlines()
-    complaints = [_complaint("\n".join(lines[:n] + lines[n + 1 :])) for n in range(len(lines))]
-    assert all("key `" in text or "not TOML" in text for text in complaints if text)
-    assert sum(text is not None for text in complaints) > 20
-
-
-def _complaint(text):
-    try:
-        parse_protocol(text, file="my.toml")
-    except InputError as error:
-        return error.message
-    return None

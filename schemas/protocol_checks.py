@@ -1,0 +1,77 @@
+"""What a protocol file says in one place and takes back in another: refused with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from schemas.formula import Formula
+from schemas.protocol import Protocol
+from schemas.protocol_figures import Rules
+from schemas.toml_table import Table
+
+
+def check_whole(root: Table, protocol: Protocol, rules: Rules) -> None:
+    """Refuse a file whose parts are sound each and impossible together."""
+    _check_standing(root, protocol)
+    if rules.form > 1:
+        _check_worn(root, protocol)
+    _check_drive(root, protocol)
+    _check_twins(root, "references", protocol.references)
+    _check_twins(root, "cutoffs", protocol.cutoffs)
+    _check_twins(root, "guards", protocol.guards)
+    if protocol.scoring is not None:
+        sems = [sem.of for sem in protocol.scoring.sems]
+        _check_twins(root, "scoring", sems, "sems", "of")
+        targets = [target.activity for target in protocol.scoring.targets]
+        _check_twins(root, "scoring", targets, "targets", "activity")
+
+
+def _check_standing(root: Table, protocol: Protocol) -> None:
+    zero = protocol.reference.zero
+    if zero == "standing" and not protocol.standing_first:
+        root.fail_at(("reference", "zero"), "is 'standing': expected `standing_first = true` too")
+    if zero == "standing" and protocol.position not in ("supine", "prone"):
+        root.fail_at(
+            ("reference", "zero"),
+            f"is 'standing', and {protocol.position} is no position that it can be carried to:"
+            " expected supine or prone",
+        )
+    if protocol.standing_first and protocol.position == "standing":
+        root.fail("standing_first", "is true, and the test itself is done standing: leave it out")
+
+
+def _check_worn(root: Table, protocol: Protocol) -> None:
+    """Refuse a sensor that must be strapped on and that nothing is computed from."""
+    used = {protocol.moving}.union(*(formula.roles for formula in _all(protocol)))
+    for n, role in enumerate(protocol.required):
+        if role not in used:
+            root.fail_at(
+                ("sensors", "required", n),
+                f"is {role!r}, and no formula reads it: make it optional",
+            )
+
+
+def _check_drive(root: Table, protocol: Protocol) -> None:
+    drive = protocol.formulae.drive
+    if protocol.moving not in drive.roles:
+        root.fail_at(
+            ("formulae", "drive"),
+            f"({drive.text!r}) does not read the segment that moves, the {protocol.moving}",
+        )
+
+
+def _all(protocol: Protocol) -> list[Formula]:
+    f = protocol.formulae
+    named = (f.tot, f.hip, f.comp, f.lum, f.drive, f.extreme, f.lag_from, f.mark_of)
+    more = (f.share_of, f.share_within, *f.extra.values(), *(g.formula for g in protocol.guards))
+    return [formula for formula in (*named, *more) if formula is not None]
+
+
+def _check_twins(root: Table, key: str, items: Sequence[Hashable], *inside: str) -> None:
+    """Refuse what was pasted twice; `inside` leads from `key` to the array and to the key in it."""
+    array, *last = inside or (key,)
+    path = (key, array) if inside else (key,)
+    for n, item in enumerate(items):
+        if item in items[:n]:
+            first = items.index(item) + 1
+            root.fail_at((*path, n, *last), f"says again what `{array}[{first}]` says")
