@@ -1,0 +1,240 @@
+"""What the courses of one test and side come to, in plain sentences with their numbers.
+
+Only what was measured is said: no cause, no advice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from collector.scoring.progress.series import Series
+from collector.scoring.visit.sense import hip_moves
+from collector.scoring.visit.words import amount, name_of, standing
+from schemas.progress import Change, Course, SemUsed, Statement
+from schemas.protocol import Compensation
+
+ORDER: Final = (
+    "gain_not_from_hip",
+    "hip_improved",
+    "hip_worse",
+    "tot_improved",
+    "tot_worse",
+    "likely_change",
+    "pelvis_lends_less",
+    "pelvis_lends_more",
+    "share_changed",
+    "recovered",
+    "trend",
+    "plateau",
+    "nothing_beyond_error",
+    "sem_missing",
+    "too_few_visits",
+    "no_baseline",
+)
+"""Codes of the sentences, the plainest first."""
+
+_LENDER: Final[Mapping[Compensation, str]] = {
+    "posterior_tilt": "the pelvis and low back",
+    "anterior_tilt": "the pelvis and low back",
+    "pelvic_rotation": "the turning of the pelvis",
+    "pelvic_hike": "the hiking of the pelvis",
+    "lumbar_flexion": "the low back",
+}
+_NAMES: Final = {"tot": "the whole angle", "hip": "the hip", "comp": "the compensation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A course with its change since the baseline, `gain` being positive for the better.
+
+    `lack` marks an angle that is missing to straight: it shrinks where others gain.
+    """
+
+    course: Course
+    change: Change
+    gain: float
+    lack: bool = False
+
+    @property
+    def real(self) -> bool:
+        """True where the change exceeds MDC95."""
+        return self.change.label == "real_change"
+
+
+_Told = Iterator[tuple[str, str]]
+
+
+def statements_of(series: Series, courses: Mapping[str, Course]) -> list[Statement]:
+    """Return the sentences of one test and side."""
+    name = name_of(series.protocol, series.side)
+    told = _all(series, courses)
+    return [
+        Statement(code, f"{name}: {text}", series.protocol.id, series.side) for code, text in told
+    ]
+
+
+def _all(series: Series, courses: Mapping[str, Course]) -> _Told:
+    whole = courses.get("tot")
+    usable = sum(point.usable for point in whole.points) if whole else 0
+    if whole is None or usable == 0:
+        yield "no_baseline", "no visit has three repetitions that agree, so nothing is compared."
+        return
+    lack = "tot" if series.protocol.sense == "lack" else ""
+    found = {name: _seen(c, lack=name == lack) for name, c in courses.items()}
+    seen = {name: s for name, s in found.items() if s is not None}
+    if "tot" not in seen:
+        count = "one visit counts" if usable == 1 else f"{usable} visits count, both as baseline"
+        yield "too_few_visits", f"{count} so far, so no change can be told yet."
+        return
+    hip = seen.get("hip") if hip_moves(series.protocol) else None
+    yield from _moved(seen["tot"], _same_visits(hip, seen["tot"]), series)
+    yield from _lent(seen)
+    yield from _around(seen["tot"])
+    yield from _quiet(seen, hip)
+
+
+def _seen(course: Course, *, lack: bool) -> Seen | None:
+    change = course.since_baseline
+    if change is None:
+        return None
+    return Seen(course, change, (course.sense or 1) * change.difference, lack)
+
+
+def _same_visits(hip: Seen | None, tot: Seen) -> Seen | None:
+    """Return the hip where it was measured at the same two visits as the whole angle."""
+    same = hip is not None and _ends(hip) == _ends(tot)
+    return hip if same else None
+
+
+def _ends(seen: Seen) -> tuple[int, int]:
+    last = [point.session for point in seen.course.points if point.usable][-1]
+    return seen.change.since, last
+
+
+def _moved(tot: Seen, hip: Seen | None, series: Series) -> _Told:
+    if _not_from_hip(tot, hip) and hip is not None:
+        lender = _LENDER[series.protocol.compensation]
+        yield (
+            "gain_not_from_hip",
+            f"{_gained(tot)}, but {_gained(hip, 'standard error')}:"
+            f" the gain came from {lender}, not from the hip.",
+        )
+    if hip is not None and hip.real:
+        better = hip.gain > 0.0
+        code = "hip_improved" if better else "hip_worse"
+        yield code, f"{_gained(hip)}: the hip itself moves {'more' if better else 'less'}."
+    if tot.real and tot.gain > 0.0 and not _not_from_hip(tot, hip):
+        yield "tot_improved", f"{_gained(tot)}{_beside(hip)}."
+    if tot.real and tot.gain < 0.0:
+        yield "tot_worse", f"{_gained(tot)}{_beside(hip)}."
+    for seen in (tot, hip):
+        if seen is not None and seen.change.label == "likely_real":
+            yield (
+                "likely_change",
+                f"{_gained(seen)}: likely more than error, yet not surely"
+                f" (90 % limit {amount(seen.course.sem.mdc90 or 0.0)}).",
+            )
+
+
+def _not_from_hip(tot: Seen, hip: Seen | None) -> bool:
+    if hip is None or hip.course.sem.value is None:
+        return False
+    return tot.real and tot.gain > 0.0 and hip.gain < hip.course.sem.value
+
+
+def _beside(hip: Seen | None) -> str:
+    """Say what the hip did beside a whole angle that moved."""
+    if hip is None:
+        return ""
+    if hip.change.label == "blocked":
+        return f"; {_gained(hip)}, whose error is not known"
+    if hip.real:
+        return f"; {_gained(hip)}"
+    return f"; {_gained(hip)}, so how much of it is the hip's cannot be told"
+
+
+def _gained(seen: Seen, which: str = "95 % error limit") -> str:
+    """Name a course, what it gained or lost, and the error that this is held against."""
+    name = "the lack" if seen.lack else _NAMES.get(seen.course.measure, seen.course.measure)
+    better, worse = ("shrank by", "grew by") if seen.lack else ("gained", "lost")
+    verb = better if seen.gain >= 0.0 else worse
+    size = amount(abs(seen.gain), seen.course.unit)
+    sem = seen.course.sem
+    limit = sem.mdc95 if which == "95 % error limit" else sem.value
+    if limit is None:
+        return f"{name} {verb} {size}"
+    return f"{name} {verb} {size} ({which} {_held(limit, sem, seen)})"
+
+
+def _held(limit: float, sem: SemUsed, seen: Seen) -> str:
+    """Return a limit with where its standard error comes from, unless that was seen in print."""
+    source = "this site's own" if sem.source == "site" else standing(sem.tag)
+    return f"{amount(limit, seen.course.unit)}{', ' + source if source else ''}"
+
+
+def _lent(seen: Mapping[str, Seen]) -> _Told:
+    comp, share = seen.get("comp"), seen.get("share")
+    if comp is not None and comp.real:
+        less = comp.change.difference < 0.0
+        code = "pelvis_lends_less" if less else "pelvis_lends_more"
+        yield code, f"{_turned(comp, 'the compensation')}."
+    if share is not None and share.real:
+        yield "share_changed", f"{_turned(share, 'the share of the compensation')}."
+
+
+def _turned(seen: Seen, name: str) -> str:
+    """Say from what to what a number went whose size has no gain or loss."""
+    course = seen.course
+    begin = course.baseline or 0.0
+    end = begin + seen.change.difference
+    verb = "fell" if end < begin else "rose"
+    limit = _held(course.sem.mdc95 or 0.0, course.sem, seen)
+    return (
+        f"{name} {verb} from {amount(begin, course.unit)} to {amount(end, course.unit)}"
+        f" (95 % error limit {limit})"
+    )
+
+
+def _around(tot: Seen) -> _Told:
+    course, trend = tot.course, tot.course.trend
+    if course.recovered_pct is not None:
+        yield (
+            "recovered",
+            f"{course.recovered_pct:.0f} % of what the whole angle lacked to the norm's mean"
+            f" has come back ({course.norm_source}).",
+        )
+    if trend is not None and trend.low * trend.high > 0.0:
+        yield (
+            "trend",
+            f"over {trend.n} visits the whole angle changed by {trend.slope_per_week:+.2f} degrees"
+            f" a week (95 % interval {trend.low:+.2f} to {trend.high:+.2f};"
+            f" Mann-Kendall p {trend.p:.3f}).",
+        )
+    if course.plateau and tot.real:
+        yield "plateau", "the last three visits differ from their mean by no more than the error."
+
+
+def _quiet(seen: Mapping[str, Seen], hip: Seen | None) -> _Told:
+    tot = seen["tot"]
+    if tot.change.label == "blocked":
+        yield (
+            "sem_missing",
+            f"{_gained(tot)}, but its standard error is not known, so whether that is more"
+            " than error cannot be told.",
+        )
+        return
+    held = [s for s in (tot, hip, seen.get("comp")) if s and s.change.label != "blocked"]
+    if all(s.change.label in ("no_change", "within_error") for s in held):
+        numbers = "; ".join(_turned_or_gained(s) for s in held)
+        yield "nothing_beyond_error", f"nothing has changed beyond error: {numbers}."
+
+
+def _turned_or_gained(seen: Seen) -> str:
+    return _turned(seen, "the compensation") if seen.course.measure == "comp" else _gained(seen)
+
+
+def in_order(statements: list[Statement]) -> tuple[Statement, ...]:
+    """Return all sentences, the plainest first; tests keep their order."""
+    return tuple(sorted(statements, key=lambda s: ORDER.index(s.code)))

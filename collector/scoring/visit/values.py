@@ -1,0 +1,53 @@
+"""The numbers of one set with their standard errors, by measure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from statistics import fmean
+from typing import Final
+
+from collector.scoring.sets import T_975_2, WINDOW
+from schemas.protocol import Protocol
+from schemas.protocol_scoring import Unit
+from schemas.result import Repetition, TrialResult
+from schemas.visit import Value
+
+_READ: Final[Mapping[str, tuple[Unit, Callable[[Repetition], float | None]]]] = {
+    "tot": ("deg", lambda r: r.tot_deg),
+    "hip": ("deg", lambda r: r.hip_deg),
+    "comp": ("deg", lambda r: r.comp_deg),
+    "share": ("pct", lambda r: r.share_pct),
+    "lum": ("deg", lambda r: r.lum_deg),
+    "mark": ("deg", lambda r: r.hip_at_c5_deg),
+    "lag_s": ("s", lambda r: r.lag_s),
+    "slope_r": ("1", lambda r: r.slope_r),
+}
+
+
+def values_of(result: TrialResult, protocol: Protocol) -> dict[str, Value]:
+    """Return each measure's mean over the set, its spread only where three repetitions agreed.
+
+    A lumbar angle that is only the pelvis turned round (no trunk sensor) is left out.
+    """
+    used = set(result.set.used) if result.set else set()
+    agreed = bool(result.set and result.set.consistent)
+    rows = [r for r in result.repetitions if r.n in used]
+    found: dict[str, Value] = {}
+    for measure, (unit, read) in _READ.items():
+        known = [x for x in map(read, rows) if x is not None]
+        if known and not (measure == "lum" and result.certificate.lumbar_is_proxy):
+            found[measure] = _value(measure, unit, known, agreed=agreed)
+    for name in protocol.formulae.extra:
+        if name in result.extra:
+            found[name] = Value(name, "deg", result.extra[name])
+    return found
+
+
+def _value(measure: str, unit: Unit, known: list[float], *, agreed: bool) -> Value:
+    mean, most = fmean(known), max(known)
+    if not agreed or len(known) != WINDOW:
+        return Value(measure, unit, mean, most)
+    sd = math.sqrt(math.fsum((x - mean) ** 2 for x in known) / (WINDOW - 1))
+    se = sd / math.sqrt(WINDOW)
+    return Value(measure, unit, mean, most, sd, se, T_975_2 * se)

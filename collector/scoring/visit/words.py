@@ -1,0 +1,61 @@
+"""How figures are named in sentences: with their source, and with their tag unless it was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schemas.norm import Norm
+from schemas.protocol import Figure, Protocol
+from schemas.protocol_scoring import Tag, Unit
+from schemas.segments import Side
+
+_STANDING: Final = {"K": "recalled", "P": "proposed here", "C": "computed"}
+_UNITS: Final[dict[Unit, str]] = {"deg": " degrees", "pct": " %", "s": " s", "1": ""}
+_LISTED: Final = 4
+
+
+def standing(tag: Tag | None) -> str:
+    """Return what a reader must know of a figure: empty where it was seen in public text."""
+    if tag is None or tag == "F":
+        return ""
+    return f"{_STANDING[tag[0]]} [{tag}]"
+
+
+def cited(source: str, tag: Tag, spread: Tag | None = None) -> str:
+    """Return a source with the standing of its figure, and of its spread where that differs."""
+    parts = [source, standing(tag)]
+    if spread not in (None, tag):
+        parts.append(f"spread {standing(spread) or 'seen [F]'}")
+    return ", ".join(part for part in parts if part)
+
+
+def cited_norm(norm: Norm) -> str:
+    """Return the name of a norm's source with its standing."""
+    text = cited(norm.source, norm.tag, norm.sd_tag)
+    if norm.method_tag not in (None, norm.tag):
+        text += f", method {standing(norm.method_tag) or 'seen [F]'}"
+    return text
+
+
+def cited_figure(figure: Figure) -> str:
+    """Return the source of a figure with its standing."""
+    return cited(figure.source, figure.tag, figure.sd_tag)
+
+
+def amount(value: float, unit: Unit = "deg") -> str:
+    """Return a number with its unit in words, one decimal (two for seconds and pure numbers)."""
+    decimals = 1 if unit in ("deg", "pct") else 2
+    return f"{value:.{decimals}f}{_UNITS[unit]}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names in a row, the first few and how many more."""
+    unique = list(dict.fromkeys(names))
+    more = len(unique) - _LISTED
+    return "; ".join(unique[:_LISTED]) + (f"; and {more} more" if more > 0 else "")
+
+
+def name_of(protocol: Protocol, side: Side | None) -> str:
+    """Return the title of a test with its side."""
+    return f"{protocol.title}, {side}" if side else protocol.title
