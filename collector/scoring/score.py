@@ -51,16 +51,22 @@ class Scored:
 
 
 def score(
-    angles: Angles, protocol: Protocol, certificate: Certificate, *, side: Side | None
+    angles: Angles,
+    protocol: Protocol,
+    certificate: Certificate,
+    *,
+    side: Side | None,
+    begin_s: float | None = None,
 ) -> Scored:
     """Find the repetitions, measure and grade each, and put them together.
 
+    Repetitions that start before `begin_s` (session seconds) are not scored.
     The trial's grade is the worst among the repetitions that its values are means of, lowered to
     B where the certificate knows of more loss; X where none is usable.
     """
     general = tuple(trial_findings(angles, protocol, certificate, side))
     signals = signals_of(angles, protocol)
-    spans = find_spans(signals, protocol.gates) if signals else []
+    spans = find_spans(signals, protocol.gates, begin_s=begin_s) if signals else []
     if signals is None or not spans:
         return _unscored(angles, protocol, general)
     scene = scene_of(

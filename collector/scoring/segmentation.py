@@ -35,14 +35,17 @@ class Span:
     after: int
 
 
-def find_spans(signals: Signals, gates: Gates) -> list[Span]:
-    """Find the repetitions in the drive signal.
+def find_spans(signals: Signals, gates: Gates, *, begin_s: float | None = None) -> list[Span]:
+    """Find the repetitions in the drive signal; those that begin before `begin_s` are left out.
 
     Samples in gaps are left out of the search, neither filled nor bridged: what is found are
-    samples that came.
+    samples that came. So is all that came before `begin_s`: getting into position is often a
+    larger movement than the repetitions, and no rest of theirs.
     """
     drive = signals.of["drive"]
     came = signals.valid.nonzero()[0]
+    if begin_s is not None:
+        came = came[signals.t_s[came] >= begin_s]
     x, rate = drive.smooth[came], drive.rate[came]
     peaks = _peaks(x, gates)
     if not peaks:
@@ -54,7 +57,9 @@ def find_spans(signals: Signals, gates: Gates) -> list[Span]:
     before = came[[0, *ends[:-1]]].tolist()
     after = came[[*starts[1:], len(came) - 1]].tolist()
     columns = (before, came[starts].tolist(), came[peaks].tolist(), came[ends].tolist(), after)
-    return [Span(*row) for row in zip(*columns, strict=True)]
+    spans = [Span(*row) for row in zip(*columns, strict=True)]
+    under_way = begin_s is not None and starts[0] == 0 and not still[0]
+    return spans[1:] if under_way else spans
 
 
 def _peaks(x: FloatArray, gates: Gates) -> list[int]:

@@ -103,3 +103,31 @@ def test_when_a_recording_was_made_changes_no_number(shift_s, rise_s, peak):
         b.tot_deg, b.share_pct, b.slope, b.early_pct,
     )  # fmt: skip
     assert b.start_s - a.start_s == pytest.approx(shift_s, abs=1e-9 + 1e-12 * abs(shift_s))
+
+
+def _getting_into_position():
+    """Return a leg raise of 20 degrees behind a movement of 90: rest at 4 to 5 s, then raises."""
+    t, thigh = movement([90.0, 20.0, 20.0, 20.0], hold_s=1.0, rise_s=1.0, first_s=1.0)
+    return angles_of(t, thigh=thigh, pelvis=-0.3 * thigh)
+
+
+def _tots(angles, begin_s):
+    found = score(angles, PSLR, certificate(), side="left", begin_s=begin_s).repetitions
+    return [r.n for r in found], [r.tot_deg for r in found]
+
+
+def test_what_is_moved_before_the_test_begins_is_not_scored_and_hides_nothing():
+    angles = _getting_into_position()
+    assert _tots(angles, None)[1] == pytest.approx([90.0])
+    numbers, tots = _tots(angles, 5.0)
+    assert numbers == [1, 2, 3]
+    assert tots == pytest.approx([20.0] * 3)
+
+
+@pytest.mark.parametrize("begin_s", [6.3, 6.9, 7.5, 8.4])
+def test_a_repetition_under_way_when_the_test_begins_is_not_scored(begin_s):
+    assert _tots(_getting_into_position(), begin_s)[1] == pytest.approx([20.0] * 2)
+
+
+def test_a_test_that_begins_after_all_movement_has_no_repetition():
+    assert _tots(_getting_into_position(), 30.0)[0] == []
