@@ -1,6 +1,6 @@
-"""Segments in space: orientation, rate of turn and acceleration from planar angles.
+"""Segments in space: orientation, rate of turn and acceleration from three angles.
 
-Earth: x where the subject faces (standing) or where the head is (lying on the back), z up.
+Earth: x where the subject faces (upright) or where the head is (lying), z up.
 Segments: ISB, x forward, y up along the segment, z to the subject's right.
 """
 
@@ -14,13 +14,29 @@ import numpy as np
 from collector.simulate.course import Motion
 from schemas.units import RAD_PER_DEG, FloatArray
 
-Posture = Literal["standing", "supine"]
+Posture = Literal["standing", "supine", "prone", "sitting", "side_lying"]
+
+_UPRIGHT: Final = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 
 POSTURES: Final[dict[Posture, FloatArray]] = {
-    "standing": np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]]),
+    "standing": _UPRIGHT,
+    "sitting": _UPRIGHT,
     "supine": np.array([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]),
+    "prone": np.array([[0.0, 1.0, 0.0], [0.0, 0.0, -1.0], [-1.0, 0.0, 0.0]]),
+    "side_lying": np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]),
 }
-"""Segment to earth in the reference pose: columns are x, y, z of the segment."""
+"""A straight body to earth: columns are x, y, z of its segments (on the side: right side up).
+
+Who sits has thighs that are bent by 90 degrees against it.
+"""
+
+BODY_TURN_DEG: Final[dict[Posture, float]] = {
+    "standing": 0.0,
+    "sitting": 0.0,
+    "supine": 90.0,
+    "prone": -90.0,
+}
+"""How far a standing body turns about its right axis to be in a position."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -36,8 +52,13 @@ class Pose:
     accel: FloatArray
 
 
-def pose_of(sagittal_deg: Motion, frontal_deg: Motion, axial_deg: Motion, posture: Posture) -> Pose:
-    """Turn a segment about its z, then x, then y axis (degrees), from the reference pose."""
+def pose_of(
+    sagittal_deg: Motion, frontal_deg: Motion, axial_deg: Motion, posture: Posture | None
+) -> Pose:
+    """Turn a segment about its z, then x, then y axis (degrees), from a straight body's pose.
+
+    `posture` None: against the body that the segment belongs to.
+    """
     a, b, c = (m.times(RAD_PER_DEG) for m in (sagittal_deg, frontal_deg, axial_deg))
     sa, ca, sb, cb, sc, cc = (f(m.value) for m in (a, b, c) for f in (np.sin, np.cos))
     rotation = np.stack(
@@ -65,7 +86,20 @@ def pose_of(sagittal_deg: Motion, frontal_deg: Motion, axial_deg: Motion, postur
         ],
         axis=-1,
     )
+    if posture is None:
+        return Pose(rotation, rate, accel)
     return Pose(POSTURES[posture] @ rotation, rate, accel)
+
+
+def composed(outer: Pose, inner: Pose) -> Pose:
+    """Return the pose of a part that is posed `inner` against a body that is posed `outer`."""
+    rate = np.einsum("nji,nj->ni", inner.rotation, outer.rate)
+    accel = np.einsum("nji,nj->ni", inner.rotation, outer.accel)
+    return Pose(
+        outer.rotation @ inner.rotation,
+        inner.rate + rate,
+        inner.accel + accel - np.cross(inner.rate, rate),
+    )
 
 
 def arm_acceleration(pose: Pose, arm_m: FloatArray) -> FloatArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,19 @@ class Motion(NamedTuple):
     def times(self, factor: float) -> Motion:
         """Scale value, rate and acceleration alike."""
         return Motion(self.value * factor, self.rate * factor, self.accel * factor)
+
+    def product(self, other: Motion) -> Motion:
+        """Multiply two motions, by the product rule."""
+        return Motion(
+            self.value * other.value,
+            self.rate * other.value + self.value * other.rate,
+            self.accel * other.value + 2.0 * self.rate * other.rate + self.value * other.accel,
+        )
+
+    @classmethod
+    def none(cls, count: int) -> Motion:
+        """Return nothing that moves, `count` times."""
+        return cls(*np.zeros((3, count)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -114,3 +127,72 @@ class Coupling:
             slope * driver.rate,
             slope * driver.accel + bend * driver.rate**2,
         )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Part:
+    """What `steps` drive: `gain` times of it, through a `coupling` where there is one, later."""
+
+    steps: Steps
+    gain: float = 1.0
+    coupling: Coupling | None = None
+    lag_s: float = 0.0
+
+    def at(self, t_s: FloatArray) -> Motion:
+        """Evaluate at increasing times `t_s` (N,)."""
+        driven = self.steps.at(t_s - self.lag_s)
+        if self.coupling is not None:
+            driven = self.coupling.apply(driven)
+        return driven if self.gain == 1.0 else driven.times(self.gain)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Wave:
+    """Something that comes back every period once it has begun, as walking does.
+
+    Harmonics `cosine` and `sine`, (K,) each, of `rad_s` since `start_s`, times what `envelope`
+    says (0 to 1).
+    """
+
+    rad_s: float
+    start_s: float
+    cosine: FloatArray
+    sine: FloatArray
+    envelope: Steps
+
+    lag_s = 0.0
+
+    def at(self, t_s: FloatArray) -> Motion:
+        """Evaluate at increasing times `t_s` (N,)."""
+        order = np.arange(1, len(self.cosine) + 1) * self.rad_s
+        angle = np.outer(order, t_s - self.start_s)
+        c, s = np.cos(angle), np.sin(angle)
+        swing = Motion(
+            self.cosine @ c + self.sine @ s,
+            (self.sine * order) @ c - (self.cosine * order) @ s,
+            -(self.cosine * order**2) @ c - (self.sine * order**2) @ s,
+        )
+        return swing.product(self.envelope.at(t_s))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Course:
+    """An angle over time: a constant, and parts that are added to it. Degrees."""
+
+    constant_deg: float = 0.0
+    parts: tuple[Part | Wave, ...] = ()
+
+    def at(self, t_s: FloatArray) -> Motion:
+        """Evaluate at increasing times `t_s` (N,)."""
+        whole = Motion.none(len(t_s))
+        for part in self.parts:
+            whole = whole.plus(part.at(t_s))
+        return whole._replace(value=whole.value + self.constant_deg)
+
+    def plus(self, other: Course) -> Course:
+        """Add two courses."""
+        return Course(self.constant_deg + other.constant_deg, (*self.parts, *other.parts))
+
+
+NOTHING: Final = Course()
+"""A course that stays at zero."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from collector.simulate.people import traits_of
-from collector.simulate.person import Truth
+from collector.simulate.person import Person, Truth
 from collector.simulate.placement import placement_of
-from collector.simulate.script import person_for
+from collector.simulate.script import SETTLE_S, person_for
 from collector.simulate.sensor import Sensor
 from collector.simulate.wire import (
     Stream,
@@ -21,15 +20,9 @@ from collector.simulate.wire import (
     utc_of,
 )
 from collector.simulate.worn import felt_by
-from schemas.recording import Recording, RecordingInfo
+from schemas.recording import BEGINS, Event, Recording, RecordingInfo
 from schemas.segments import Role, Segment, Side, segment_of
-
-_DEFAULT_ROLES: Final[dict[str, tuple[Role, ...]]] = {
-    "pslr": ("pelvis", "thigh"),
-    "k2c": ("pelvis", "thigh"),
-    "fb": ("pelvis", "trunk"),
-    "sts": ("pelvis", "thigh", "trunk"),
-}
+from schemas.units import US_PER_S
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,15 +37,10 @@ class Simulated:
 def simulate_trial(
     protocol_id: str, side: Side, seed: int, config: TrialConfig | None = None
 ) -> Simulated:
-    """Simulate one trial of `pslr`, `k2c`, `fb` or `sts`; the same seed gives the same bytes."""
+    """Simulate one trial of any shipped test; the same seed gives the same bytes."""
     config = config or TrialConfig()
     traits = traits_of(protocol_id)
-    person = person_for(
-        protocol_id,
-        config.how,
-        stream_of(seed, Stream.PERSON),
-        ready_s=config.errors.start_spread_s,
-    )
+    person = _person(protocol_id, side, seed, config)
     uses, chunks, sensors = [], [], {}
     for role in config.roles or roles_of(protocol_id):
         placement = placement_of(role, side, traits.posture)
@@ -70,11 +58,27 @@ def simulate_trial(
         side=side,
         reference=person.reference,
         note=f"simulated, seed {seed}",
+        upright=person.upright,
     )
-    return Simulated(Recording(info, tuple(chunks)), person.truth(), sensors)
+    recording = Recording(info, tuple(chunks), _events(person))
+    return Simulated(recording, person.truth(), sensors)
+
+
+def _person(protocol_id: str, side: Side, seed: int, config: TrialConfig) -> Person:
+    """Draw the person; those who stand first have done so before they lie still."""
+    ready_s = config.errors.start_spread_s
+    if traits_of(protocol_id).stands_first:
+        ready_s += config.how.stand_s + SETTLE_S
+    rng = stream_of(seed, Stream.PERSON)
+    return person_for(protocol_id, config.how, rng, ready_s=ready_s, side=side)
+
+
+def _events(person: Person) -> tuple[Event, ...]:
+    if person.begins_s is None:
+        return ()
+    return (Event(round(person.begins_s * US_PER_S), BEGINS),)
 
 
 def roles_of(protocol_id: str) -> tuple[Role, ...]:
     """Return the least sensors that a test needs."""
-    traits_of(protocol_id)
-    return _DEFAULT_ROLES[protocol_id]
+    return traits_of(protocol_id).roles

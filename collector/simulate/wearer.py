@@ -9,8 +9,8 @@ import numpy as np
 
 from collector.simulate.course import Steps
 from collector.simulate.people import traits_of
-from collector.simulate.person import Person, Truth
-from collector.simulate.script import Performance, person_for, zeroed
+from collector.simulate.person import Person, Truth, zeroed
+from collector.simulate.script import Performance, person_for
 from collector.simulate.wire import Stream, stream_of
 from schemas.errors import UsageError
 from schemas.recording import Window

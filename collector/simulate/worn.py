@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from collector.simulate.body import Pose, Posture, arm_acceleration, pose_of
-from collector.simulate.course import Motion
+from collector.simulate.body import Posture, arm_acceleration
 from collector.simulate.person import Person
 from collector.simulate.placement import Placement
 from schemas.segments import Role
@@ -39,8 +38,10 @@ def felt_by(
     """Work out what a sensor feels that sits at `placement`, turned by `mounting`, at `t_s`."""
     legs: set[Role] = {"thigh"} if person.planted_m else set()
     roles = {role, *(name for name, _ in placement.arms), *legs}
-    poses = {name: _pose(person, name, posture, t_s) for name in roles}
+    poses = {name: person.pose(name, posture, t_s) for name in roles}
     acceleration = np.zeros((len(t_s), 3))
+    if person.body is not None:
+        acceleration += person.body.acceleration_m_s2(t_s)
     if person.planted_m:
         planted = np.array((0.0, person.planted_m, 0.0))
         acceleration += arm_acceleration(poses["thigh"], planted)
@@ -57,10 +58,3 @@ def felt_force(rotation: FloatArray, acceleration_m_s2: FloatArray) -> FloatArra
     upward = acceleration_m_s2 + np.array((0.0, 0.0, G_M_S2))
     force: FloatArray = np.einsum("nji,nj->ni", rotation, upward)
     return force
-
-
-def _pose(person: Person, role: Role, posture: Posture, t_s: FloatArray) -> Pose:
-    channel = person.channels[role]
-    bend: Motion = channel.at(t_s)
-    turned = bend.times(-1.0) if role in ("pelvis", "trunk") else bend
-    return pose_of(turned, bend.times(channel.frontal), bend.times(channel.axial), posture)

@@ -61,7 +61,7 @@ def test_sway_has_the_rms_that_was_asked_for() -> None:
     assert np.sqrt(np.mean(values**2)) == pytest.approx(0.3, rel=0.02)
 
 
-@pytest.mark.parametrize("posture", ["standing", "supine"])
+@pytest.mark.parametrize("posture", POSTURES)
 def test_reference_frames_are_right_handed(posture: str) -> None:
     x, y, z = POSTURES[posture].T
     assert np.array_equal(np.cross(x, y), z)
@@ -70,6 +70,8 @@ def test_reference_frames_are_right_handed(posture: str) -> None:
 def test_lying_forward_is_up_and_standing_up_is_up() -> None:
     assert np.array_equal(POSTURES["supine"] @ (1, 0, 0), (0, 0, 1))
     assert np.array_equal(POSTURES["standing"] @ (0, 1, 0), (0, 0, 1))
+    assert np.array_equal(POSTURES["prone"] @ (1, 0, 0), (0, 0, -1))
+    assert np.array_equal(POSTURES["side_lying"] @ (0, 0, 1), (0, 0, 1))
 
 
 def test_rate_and_acceleration_follow_from_the_orientation() -> None:
@@ -82,19 +84,38 @@ def test_rate_and_acceleration_follow_from_the_orientation() -> None:
     assert np.allclose(slope(pose.rate)[2:-2], pose.accel[2:-2], atol=0.02)
 
 
-def performer(protocol_id: str) -> Person:
+def performer(protocol_id: str, side: Side = "left") -> Person:
     how = Performance(peak_rate_deg_s=120.0)
-    return person_for(protocol_id, how, np.random.default_rng(3), ready_s=0.0)
+    return person_for(protocol_id, how, np.random.default_rng(3), ready_s=0.0, side=side)
+
+
+def cardan(angles: np.ndarray) -> np.ndarray:
+    return Rotation.from_euler("ZXY", angles, degrees=True).as_matrix()
 
 
 def rotations(person: Person, role: Role, t_s: np.ndarray) -> np.ndarray:
-    """Segment to earth, from scipy's Cardan angles."""
+    """Segment to earth, from scipy's Cardan angles; the body's own turns first."""
     channel = person.channels[role]
     bend = channel.at(t_s).value
+    out, inward = channel.aside.at(t_s).value, channel.twist.at(t_s).value
+    flip = 1.0 if person.side == "right" else -1.0
     sign = -1.0 if role in ("pelvis", "trunk") else 1.0
-    angles = np.stack([sign * bend, channel.frontal * bend, channel.axial * bend], axis=-1)
-    turned = Rotation.from_euler("ZXY", angles, degrees=True).as_matrix()
-    return POSTURES[TRAITS[person.protocol_id].posture] @ turned
+    frontal = channel.frontal * bend - flip * out
+    turned = cardan(np.stack([sign * bend, frontal, channel.axial * bend + flip * inward], axis=-1))
+    if (body := person.body) is None:
+        return POSTURES[TRAITS[person.protocol_id].posture] @ turned
+    heading, turn, roll = (c.at(t_s).value for c in (body.heading, body.turn, body.roll))
+    none = np.zeros_like(t_s)
+    facing = cardan(np.stack([none, none, heading], axis=-1))
+    down = cardan(np.stack([turn, roll, none], axis=-1))
+    return POSTURES["standing"] @ facing @ down @ turned
+
+
+def hip_centre(person: Person, t_s: np.ndarray) -> np.ndarray:
+    if (body := person.body) is None:
+        return np.zeros((len(t_s), 3))
+    ahead, rise = body.ahead_m.at(t_s).value, body.rise_m.at(t_s).value
+    return np.stack([ahead, np.zeros_like(ahead), rise], axis=-1)
 
 
 def felt_of(person: Person, role: Role, t_s: np.ndarray, mounting: np.ndarray) -> Felt:
@@ -108,14 +129,19 @@ def felt_of(person: Person, role: Role, t_s: np.ndarray, mounting: np.ndarray) -
 def test_specific_force_is_gravity_and_the_second_difference_of_position(
     protocol_id: str, role: Role
 ) -> None:
-    person, t_s = performer(protocol_id), np.arange(3.0, 8.0, 1e-3)
+    person = performer(protocol_id)
+    first_s = 0.0 if person.body is None else -6.0
+    t_s = np.arange(first_s, 8.0, 1e-3)
     felt = felt_of(person, role, t_s, np.eye(3))
     arms = placement_of(role, "left", TRAITS[protocol_id].posture).arms
     if person.planted_m:
         arms += (("thigh", np.array((0.0, person.planted_m, 0.0))),)
-    position = sum(rotations(person, name, t_s) @ arm for name, arm in arms)
+    position = hip_centre(person, t_s)
+    position += sum(rotations(person, name, t_s) @ arm for name, arm in arms)
     moved = np.einsum("nij,nj->ni", felt.rotation, felt.force_m_s2) - (0.0, 0.0, G)
-    assert np.allclose(slope(slope(position, t_s), t_s)[3:-3], moved[3:-3], atol=0.02)
+    second = slope(slope(position, t_s), t_s)[3:-3]
+    # a second difference smears where a follower sets in or turns back
+    assert np.abs(second - moved[3:-3]).max() < 0.02 + 0.02 * np.abs(second).max()
 
 
 def test_a_steady_turn_pulls_with_the_square_of_its_rate() -> None:
@@ -130,7 +156,7 @@ def test_a_steady_turn_pulls_with_the_square_of_its_rate() -> None:
     assert np.allclose(pull, (0.0, 2.25, 0.0))
 
 
-@pytest.mark.parametrize("protocol_id", TRAITS)
+@pytest.mark.parametrize("protocol_id", ["pslr", "k2c", "fb", "sts"])
 def test_gravity_alone_shows_the_true_tilt_at_rest(protocol_id: str) -> None:
     """Whatever the strap does, the up-vector in the segment's frame is the segment's tilt."""
     person = performer(protocol_id)

@@ -328,5 +328,5 @@ def test_six_poses_lay_down_the_sensors_of_the_trial() -> None:
 
 
 def test_an_unknown_test_names_those_that_exist() -> None:
-    with pytest.raises(UsageError, match="pslr, k2c, fb, sts"):
+    with pytest.raises(UsageError, match="pslr, aslr, ake"):
         simulate_trial("juggling", "left", 1)
