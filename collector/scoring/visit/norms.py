@@ -139,7 +139,7 @@ def _method(norm: Norm, key: NormKey) -> str | None:
         return "norm_position" if norm.position else "norm_position_unknown"
     if norm.condition != key.condition:
         return "norm_condition" if norm.condition else "norm_condition_unknown"
-    return None
+    return "norm_only_when" if norm.only_when else None
 
 
 def _sex(norm: Norm, key: NormKey) -> str | None:
@@ -199,6 +199,10 @@ _SENTENCES: Final[dict[str, tuple[str, Callable[[Norm], str]]]] = {
         lambda norm: norm.condition or "",
     ),
     "norm_condition_unknown": ("whether the norm is active or passive is not known", _nothing),
+    "norm_only_when": (
+        "the norm holds only under a condition that the test does not set",
+        lambda norm: norm.only_when,
+    ),
     "norm_sex": ("the norm is of the other sex than {sex}", lambda norm: norm.sex),
     "norm_sex_unknown": (
         "the norm is of one sex, and the person's is not given as female or male",
