@@ -39,6 +39,10 @@ _TABLE: Final[dict[str, tuple[Effect, str]]] = {
         "The reference pose was not still: it varied by {value:.2f} degrees, more than {limit:g}.",
     ),
     "wrong_posture": ("X", "The posture was not that of the test."),
+    "upside_down": ("X", "A sensor was worn upside-down."),
+    "swapped": ("X", "Two sensors were swapped."),
+    "other_leg": ("X", "The other leg made the movement."),
+    "no_standing_zero": ("X", "Zero of the test is standing, and no pose of standing is known."),
     "placement_changed": ("X", "A sensor moved on its segment after the calibration."),
     "pain_without_value": ("X", "Pain stopped the movement before there was a value."),
     "axis_refused": (
