@@ -6,18 +6,21 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from collector.asked import extra_symbols
 from collector.measured import RECONNECTED, Measured
+from collector.motion.anatomy import is_upright
 from collector.motion.calibrate import NO_AXIS, NO_TILT, VERTICAL
 from collector.motion.plausible import NO_GRAVITY, STUCK, UNCHANGING
 from collector.motion.startup import FROZEN, OFF_GRAVITY
 from collector.motion.sweep import ASSUMED, SMALL
 from collector.motion.tilt import HELD, RESTARTED
 from schemas.calibration import SegmentCalibration
-from schemas.motion import Angles
+from schemas.motion import CHANNELS, ROLE_OF, Angles
+from schemas.protocol import Protocol
 from schemas.protocol_file import packaged_ids
 from schemas.recording import Recording, RecordingInfo
 from schemas.result import Certificate, Reason, SensorCertificate
-from schemas.segments import Segment
+from schemas.segments import Segment, Side, segment_of
 from schemas.units import US_PER_S
 
 LINK_LOST: Final = "link_lost"
@@ -41,6 +44,13 @@ _SENTENCES = {
     ASSUMED: "without a test, its first movement is taken to be forward (anterior)",
     "sweep_too_small": "it moved too little to show an axis",
     "sweep_not_planar": "it did not turn about one axis",
+    "preset_refused": "gravity contradicts the site that it was said to be strapped to",
+    "no_site": "where it is strapped, or how the person lies or stands, is not known",
+    "no_upright": "there is no pose of standing to find its axis with",
+    "poses_not_across": "standing and lying did not turn it by about 90 degrees",
+    "nothing_kept": "no earlier calibration of it can be used here",
+    "calibration_expired": "it has moved on its segment since its calibration was kept",
+    "axis_upright": "on the side its axis to the left stands upright, so naming it shows nothing",
 }
 """What a code of the motion rooms means, to be read behind the segment's name."""
 
@@ -59,8 +69,14 @@ def certify(
     sensors: Mapping[Segment, Measured],
     calibrations: Mapping[Segment, SegmentCalibration],
     angles: Angles,
+    *,
+    protocol: Protocol | None = None,
+    side: Side | None = None,
 ) -> Certificate:
     """Gather what every sensor's stages said into one certificate."""
+    reasons = [*_reasons(recording, sensors, calibrations)]
+    if protocol:
+        reasons += _of_the_test(recording.info, protocol, side, calibrations, angles)
     bounds_ms = [1e3 * sensor.clock.bound_s for sensor in sensors.values()]
     span_s = float(angles.t_s[-1] - angles.t_s[0]) if len(angles.t_s) else 0.0
     return Certificate(
@@ -73,9 +89,49 @@ def certify(
         zero=angles.zero,
         lumbar_is_proxy=angles.lumbar_is_proxy,
         raw_sha256=recording.sha256(),
-        reasons=tuple(_reasons(recording, sensors, calibrations)),
+        reasons=tuple(reasons),
         redacted=recording.info.redacted,
     )
+
+
+def _of_the_test(
+    info: RecordingInfo,
+    protocol: Protocol,
+    side: Side | None,
+    calibrations: Mapping[Segment, SegmentCalibration],
+    angles: Angles,
+) -> Iterator[Reason]:
+    """Tell how the angles came about that gravity cannot show, and of a zero that is missing."""
+    if protocol.reference.zero == "standing" and info.upright is None:
+        yield Reason(
+            "no_standing_zero",
+            "Zero of this test is standing, and no still pose of standing is known: record it"
+            " before the person lies down, or name its seconds with --upright START:END.",
+        )
+    for name in angles.by_orientation:
+        yield Reason(
+            "by_orientation",
+            f"{name}: its axis stands upright in this test, so it was taken from the whole"
+            " orientation of the sensor, whose heading is set in the reference pose and may drift.",
+        )
+    scored = _scored_channels(protocol)
+    for symbol in extra_symbols(protocol):
+        name, segment = CHANNELS[symbol], segment_of(ROLE_OF[symbol], side or "left")
+        known = calibrations.get(segment)
+        if name in angles.deg or known is None or known.axis_left is None:
+            continue
+        if is_upright(symbol, protocol.position, side or "left"):
+            yield Reason(
+                "axis_refused" if name in scored else "not_shown",
+                f"{name}: its axis stands upright in this test, where gravity cannot show it, and"
+                f" {segment} has no whole orientation in the reference pose: use a sensor that"
+                " sends acceleration and rate of turn, or a quaternion.",
+            )
+
+
+def _scored_channels(protocol: Protocol) -> set[str]:
+    f = protocol.formulae
+    return {name for x in (f.tot, f.hip, f.comp, f.drive, f.extreme) for name in x.channels}
 
 
 def _age_min(info: RecordingInfo, sensor: Measured) -> float | None:
@@ -117,9 +173,13 @@ def _sensor(
         axis_variance_ratio=calibration.variance_ratio,
         axis_to_vertical_deg=_finite(calibration.axis_to_vertical_deg),
         reference_sd_deg=calibration.reference_sd_deg,
-        calibration_age_min=age_min,
+        calibration_age_min=max(
+            (age for age in (age_min, calibration.age_min) if age is not None), default=None
+        ),
         acc_calibration_utc=acc.utc if acc else None,
         acc_residual_m_s2=acc.residual_m_s2 if acc else None,
+        poses_deg=calibration.poses_deg,
+        expected_off_deg=calibration.expected_off_deg,
     )
 
 

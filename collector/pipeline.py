@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
 from typing import TypeVar
 
+from collector.asked import (
+    begins_s,
+    extra_symbols,
+    needs_orientation,
+    off_planes,
+    session_window,
+    zero_of,
+)
 from collector.certificate import certify
 from collector.measured import Measured, Timed, measured, reconnects_us, timed
 from collector.motion.align import align
 from collector.motion.angles import angles_of
 from collector.motion.calibrate import calibrate_segment
+from collector.motion.mounting.cue import cue_of, worn_of
 from collector.own_times import on_own_times
+from collector.placement_checks import placement_reasons
 from collector.scoring.score import Scored, grade_without_protocol, score
 from collector.wearing import tested_side
 from schemas.calibration import SegmentCalibration
 from schemas.errors import HipgonioError, InputError
-from schemas.motion import CHANNELS, Angles, FilterChoice, Streams, TiltChoice
+from schemas.motion import Angles, FilterChoice, Streams, TiltChoice
 from schemas.protocol import Protocol, protocol_of
-from schemas.recording import Recording, RecordingInfo, Window
+from schemas.recording import Recording, RecordingInfo
 from schemas.result import Certificate, TrialResult, Versions
 from schemas.segments import Segment, Side, segment_of
 
-ALGORITHM = 1
+ALGORITHM = 2
 """Rises with every change that turns the same bytes into other numbers."""
 
 MOST_BOUND_S = 3.0
@@ -149,22 +159,29 @@ def conclude(inclined: Inclined, *, orientation: bool = False) -> Processed:
     recording, protocol, side = clocked.recording, clocked.protocol, clocked.side
     info = recording.info
     calibrations = _calibrate(sensors, info, protocol, side)
+    extra = extra_symbols(protocol)
     streams = align(
         {segment: sensor.tilt for segment, sensor in sensors.items()},
         {segment: sensor.clock for segment, sensor in sensors.items()},
-        orientation=orientation,
+        orientation=orientation or needs_orientation(protocol, side),
     )
     angles = angles_of(
         streams,
         calibrations,
         side=side,
         position=protocol.position if protocol else None,
-        zero="reference" if info.reference else "first_sample",
-        extra=extra_symbols(protocol),
+        zero=zero_of(info, protocol),
+        extra=extra,
+        planes=off_planes(protocol),
+        heading=session_window(info.reference, info.origin_s),
         gaps={segment: sensor.clock.gaps for segment, sensor in sensors.items()},
     )
-    certificate = certify(recording, sensors, calibrations, angles)
-    scored = _score(angles, protocol, certificate, side)
+    begin_s = begins_s(recording) if protocol else None
+    certificate = certify(recording, sensors, calibrations, angles, protocol=protocol, side=side)
+    if protocol:
+        found = placement_reasons(info, protocol, side, calibrations, angles, begin_s=begin_s)
+        certificate = replace(certificate, reasons=(*certificate.reasons, *found))
+    scored = _score(angles, protocol, certificate, side, begin_s=begin_s)
     result = TrialResult(
         protocol=protocol.id if protocol else None,
         side=side,
@@ -190,43 +207,35 @@ def _calibrate(
     So may all sensors where there is no test, unless a sweep was named to find them in.
     """
     needed = {segment_of(role, side or "left") for role in protocol.required} if protocol else set()
-    return {
-        segment: calibrate_segment(
+    found: dict[Segment, SegmentCalibration] = {}
+    for segment, sensor in sensors.items():
+        must = segment in needed or (protocol is None and info.sweep is not None)
+        found[segment] = calibrate_segment(
             sensor.samples,
             sensor.clock,
             sensor.tilt,
-            segment=segment,
-            axis=sensor.use.axis,
-            reference=_session_window(info.reference, info.origin_s),
-            sweep=_session_window(info.sweep, info.origin_s),
-            first_pelvis_movement=protocol.first_pelvis_movement if protocol else None,
-            must_find_axis=segment in needed or (protocol is None and info.sweep is not None),
+            worn=worn_of(sensor.use, info.utc),
+            cue=cue_of(protocol, segment, side),
+            reference=session_window(info.reference, info.origin_s),
+            upright=session_window(info.upright, info.origin_s),
+            sweep=session_window(info.sweep, info.origin_s),
+            must_find_axis=must,
         )
-        for segment, sensor in sensors.items()
-    }
-
-
-def extra_symbols(protocol: Protocol | None) -> tuple[str, ...]:
-    """Return the symbols of the off-plane channels that a test asks for."""
-    wanted = protocol.extra_channels if protocol else ()
-    if not wanted:
-        return ()
-    return tuple(symbol for symbol, name in CHANNELS.items() if name in wanted)
-
-
-def _session_window(window: Window | None, origin_s: float) -> Window | None:
-    if window is None:
-        return None
-    return Window(window.start_s - origin_s, window.end_s - origin_s)
+    return found
 
 
 def _score(
-    angles: Angles, protocol: Protocol | None, certificate: Certificate, side: Side | None
+    angles: Angles,
+    protocol: Protocol | None,
+    certificate: Certificate,
+    side: Side | None,
+    *,
+    begin_s: float | None,
 ) -> Scored:
     if protocol is None:
         grade, reasons = grade_without_protocol(certificate)
         return Scored(repetitions=(), set=None, grade=grade, reasons=reasons)
-    return score(angles, protocol, certificate, side=side)
+    return score(angles, protocol, certificate, side=side, begin_s=begin_s)
 
 
 def _versions(protocol: Protocol | None, tilt: TiltChoice, filter_: FilterChoice) -> Versions:

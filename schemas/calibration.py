@@ -55,6 +55,17 @@ class SegmentCalibration:
         Standard deviation of the inclination in the reference window; None without a window.
     reasons
         Codes of what is doubtful or was not found.
+    axis_forward
+        Unit axis that points forward, level; only where `axis_left` stands upright (on the side).
+    up_zero
+        Unit up-vector that is zero where that is not the reference pose: standing, laid down.
+    poses_deg
+        Angle between standing and lying, of two poses: 90 is best.
+    expected_off_deg
+        Angle between up in the reference pose and where the site says that it is, of a preset; of
+        a kept mounting, between up now and then, None where the positions differ.
+    age_min
+        How old a kept mounting was, minutes.
     """
 
     up_reference: Vector | None
@@ -64,6 +75,11 @@ class SegmentCalibration:
     axis_to_vertical_deg: float
     reference_sd_deg: float | None
     reasons: tuple[str, ...] = ()
+    axis_forward: Vector | None = None
+    up_zero: Vector | None = None
+    poses_deg: float | None = None
+    expected_off_deg: float | None = None
+    age_min: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

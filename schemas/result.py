@@ -26,7 +26,9 @@ class Repetition:
 
     `tot_deg`, `hip_deg`, `comp_deg` are plateau values (compensation positive, floor 0);
     the `_signed` pair keeps what the floor cut. `hip_at_c5_deg` is HIP where compensation first
-    reaches the protocol's mark (5 degrees unless the protocol says otherwise).
+    reaches the protocol's mark (5 degrees unless the protocol says otherwise). Slope, mark, early
+    share and lag are those of the half that the protocol's `phase` names; `return_share_pct` is
+    the compensation's share of the first quarter of the way back, in tests of the return only.
     """
 
     n: int
@@ -53,6 +55,7 @@ class Repetition:
     peak_only: bool
     grade: Grade
     reasons: tuple[Reason, ...]
+    return_share_pct: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ class SetResult:
     """What the repetitions come to together (clinical rule version in `rule`).
 
     `consistent` is None with fewer than three usable repetitions. Mean, SD and the 95 %
-    half-width are over `used` (the numbers of the repetitions).
+    half-width are over `used` (the numbers of the repetitions). The rule has two readings,
+    deviation from the mean and range; `other_used` are the three that agree by the one that does
+    not decide (`other_rule`), empty where none do.
     """
 
     rule: str
@@ -76,6 +81,9 @@ class SetResult:
     hip_ci95_deg: float | None = None
     comp_mean_deg: float | None = None
     share_mean_pct: float | None = None
+    other_rule: str = ""
+    other_used: tuple[int, ...] = ()
+    other_consistent: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,9 @@ class SensorCertificate:
     `expected` = received + lost. `gaps` are where samples are missing; `silences` where nothing
     arrived for over 0.2 s, whether or not anything was lost. `clock_bound_ms` bounds the time
     error against the others. `calibration_age_min` is how long before the recording's end the
-    reference window ended, None without one.
+    reference window ended (or, where that is more, how old a kept mounting was), None without one.
+    `poses_deg` is the angle between standing and lying where two poses gave the axis (90 is best),
+    `expected_off_deg` how far up was from where the site, or the kept mounting, has it.
     """
 
     profile: str
@@ -117,6 +127,8 @@ class SensorCertificate:
     acc_residual_m_s2: float | None
     calibration_age_min: float | None = None
     silences: tuple[Gap, ...] = ()
+    poses_deg: float | None = None
+    expected_off_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +158,11 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class TrialResult:
-    """The whole outcome of one trial; `protocol` None means angles and no score."""
+    """The whole outcome of one trial; `protocol` None means angles and no score.
+
+    `pain_nrs` is the worst pain that was reported, 0 to 10, None where nobody asked; `end_point`
+    the code of why the movement ended, empty where nobody said. Neither is merged into a score.
+    """
 
     protocol: str | None
     side: Side | None
@@ -157,3 +173,5 @@ class TrialResult:
     certificate: Certificate
     versions: Versions
     extra: Mapping[str, float] = field(default_factory=dict)
+    pain_nrs: float | None = None
+    end_point: str = ""

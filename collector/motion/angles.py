@@ -5,21 +5,22 @@ Signs are those of `docs/units-and-signs.md`; this is where radians end.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from collector.motion.anatomy import observable_axis
+from collector.motion.anatomy import Body, axis_of, body, is_upright
+from collector.motion.cardan import cardan_zxy_rad
 from collector.motion.inclination import inclination_rad, out_of_plane_rad
 from collector.motion.quaternion import conjugate, multiply, rotation_angle_rad
 from schemas.calibration import SegmentCalibration
 from schemas.errors import InputError
-from schemas.motion import CHANNELS, Angles, Gap, Streams
+from schemas.motion import CHANNELS, ROLE_OF, Angles, Gap, Streams, Zero
+from schemas.recording import Window
 from schemas.segments import ROLES, Role, Segment, Side, segment_of
 from schemas.units import DEG_PER_RAD, BoolArray, FloatArray
-
-Zero = Literal["reference", "first_sample"]
 
 SAGITTAL: Final[dict[Role, tuple[str, float]]] = {
     "pelvis": ("pelvis_deg", 1.0),
@@ -32,7 +33,7 @@ SAGITTAL: Final[dict[Role, tuple[str, float]]] = {
 """Channel of every role, and its sign against the rotation about the axis that points left."""
 
 
-def angles_of(
+def angles_of(  # noqa: PLR0913 - a stage: data, then keyword-only choices
     streams: Streams,
     calibrations: Mapping[Segment, SegmentCalibration],
     *,
@@ -40,6 +41,8 @@ def angles_of(
     position: str | None = None,
     zero: Zero = "reference",
     extra: Sequence[str] = (),
+    planes: Mapping[Role, str] | None = None,
+    heading: Window | None = None,
     gaps: Mapping[Segment, Sequence[Gap]] | None = None,
 ) -> Angles:
     """Return the named channels that exist.
@@ -51,11 +54,19 @@ def angles_of(
     side
         The tested side; None: the only side there is, or the left where both are there.
     position
-        The protocol's position; decides which off-plane channels gravity shows.
+        The protocol's position; decides which channels gravity shows.
     zero
-        `reference`: the calibrations' up-vectors; `first_sample`: the first time common to all.
+        `reference`: the calibrations' up-vectors; `standing`: their `up_zero`; `first_sample`: the
+        first time common to all.
     extra
-        Symbols of off-plane channels that are wanted: `O`, `A`, `Y`, `R`.
+        Symbols that are wanted besides what gravity shows of the sagittal plane: `O`, `A`, `Y`,
+        `R`, and on the side any. Where its axis stands upright a channel is taken from whole
+        orientations, if `streams` hold them.
+    planes
+        Symbol of the plane that a segment moves in, where that is not the sagittal one: what
+        leaves that plane is told.
+    heading
+        Where whole orientations get their heading, session seconds; None: at the first sample.
     gaps
         Where a segment has no data, in session seconds.
     """
@@ -63,23 +74,125 @@ def angles_of(
     ups = _zero_up(streams, calibrations, zero)
     deg: dict[str, FloatArray] = {}
     off_plane: dict[Role, FloatArray] = {}
+    whole: list[str] = []
     for role, segment in _present(streams, tested):
         calibration = calibrations.get(segment)
-        up, up0 = streams.up[segment], ups.get(segment)
+        up0 = ups.get(segment)
         if calibration is None or calibration.axis_left is None or up0 is None:
             continue
-        left = np.array(calibration.axis_left)
-        channel, sign = SAGITTAL[role]
-        deg[channel] = sign * DEG_PER_RAD * inclination_rad(up, up0, left)
-        off_plane[role] = DEG_PER_RAD * out_of_plane_rad(up, up0, left)
-        for symbol in extra:
-            axis = observable_axis(symbol, role, position, tested, up=up0, left=left)
-            if axis is not None:
-                deg[CHANNELS[symbol]] = DEG_PER_RAD * inclination_rad(up, up0, axis)
+        part = _Part(streams.up[segment], up0, calibration, role, tested, position)
+        if not part.on_side:
+            channel, sign = SAGITTAL[role]
+            turn = inclination_rad(part.up, up0, part.left)
+            deg[channel] = sign * DEG_PER_RAD * turn
+        plane = part.plane((planes or {}).get(role, ""))
+        off_plane[role] = DEG_PER_RAD * out_of_plane_rad(part.up, up0, plane)
+        own = [symbol for symbol in extra if ROLE_OF[symbol] == role]
+        deg |= part.shown(own)
+        by_orientation = part.by_orientation(own, streams, segment, heading)
+        deg |= by_orientation
+        whole += by_orientation
     deg |= joints(deg, thorax_lies=position in ("supine", "prone"))
     by_role = {role: tuple((gaps or {}).get(s, ())) for role, s in _present(streams, tested)}
     proxy = "lumbar_deg" in deg and "trunk_deg" not in deg
-    return Angles(streams.t_s, streams.rate_hz, deg, off_plane, zero, proxy, by_role)
+    return Angles(streams.t_s, streams.rate_hz, deg, off_plane, zero, proxy, by_role, tuple(whole))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Part:
+    """One segment: its up-vectors (M, 3), the one that is zero, and how its sensor sits."""
+
+    up: FloatArray
+    zero: FloatArray
+    calibration: SegmentCalibration
+    role: Role
+    tested: Side
+    position: str | None
+
+    @property
+    def on_side(self) -> bool:
+        return self.position == "side_lying"
+
+    @property
+    def left(self) -> FloatArray:
+        return np.array(self.calibration.axis_left)
+
+    def body(self) -> Body | None:
+        """Return the body's directions; None where they are not known."""
+        forward = self.calibration.axis_forward
+        if self.position is None or (self.on_side and forward is None):
+            return None
+        ahead = None if forward is None else np.array(forward)
+        return body(self.position, self.tested, up=self.zero, left=self.left, forward=ahead)
+
+    def plane(self, symbol: str) -> FloatArray:
+        """Return the axis of the plane that the segment moves in."""
+        about = axis_of(symbol, self.position, self.tested)
+        known = self.body() if about else None
+        return known.along(about[0]) if about and known else self.left
+
+    def shown(self, symbols: Collection[str]) -> dict[str, FloatArray]:
+        """Return the off-plane channels that gravity shows, degrees."""
+        out: dict[str, FloatArray] = {}
+        for symbol in symbols:
+            about = axis_of(symbol, self.position, self.tested)
+            known = self.body()
+            if about is None or known is None or self._upright(symbol):
+                continue
+            turn = inclination_rad(self.up, self.zero, about[1] * known.along(about[0]))
+            out[CHANNELS[symbol]] = DEG_PER_RAD * turn
+        return out
+
+    def by_orientation(
+        self,
+        symbols: Collection[str],
+        streams: Streams,
+        segment: Segment,
+        heading: Window | None,
+    ) -> dict[str, FloatArray]:
+        """Return the channels whose axis stands upright, degrees, where orientation is known."""
+        wanted = [symbol for symbol in symbols if self._upright(symbol)]
+        known = self.body() if wanted else None
+        if known is None or segment not in streams.quat_wxyz:
+            return {}
+        # SciPy's rotations are loaded only here: hardly a test needs whole orientations
+        from collector.motion.whole import segment_turn_wxyz
+
+        quat = streams.quat_wxyz[segment]
+        turn = segment_turn_wxyz(quat, known, self.zero, _held_at(streams, quat, heading))
+        if turn is None:
+            return {}
+        angles = DEG_PER_RAD * cardan_zxy_rad(turn)
+        return dict(self._clinical(angles, wanted))
+
+    def _clinical(
+        self, angles: FloatArray, wanted: Collection[str]
+    ) -> Iterator[tuple[str, FloatArray]]:
+        column = {"left": (0, -1.0), "forward": (1, 1.0), "superior": (2, 1.0)}
+        for symbol in wanted:
+            about = axis_of(symbol, self.position, self.tested)
+            direction, sign = about or ("left", SAGITTAL[self.role][1])
+            index, handed = column[direction]
+            yield CHANNELS[symbol], _unwrapped(sign * handed * angles[:, index])
+
+    def _upright(self, symbol: str) -> bool:
+        return is_upright(symbol, self.position, self.tested)
+
+
+def _held_at(streams: Streams, quat: FloatArray, window: Window | None) -> BoolArray:
+    """Mark the grid times of the reference pose; without a window the first one that is known."""
+    if window is not None:
+        return np.asarray((streams.t_s >= window.start_s) & (streams.t_s <= window.end_s))
+    at = np.zeros(len(quat), dtype=np.bool_)
+    at[np.flatnonzero(np.isfinite(quat[:, 0]))[:1]] = True
+    return at
+
+
+def _unwrapped(deg: FloatArray) -> FloatArray:
+    known = np.isfinite(deg)
+    out = deg.copy()
+    out[known] = np.unwrap(deg[known], period=360.0)
+    return out
 
 
 def joints(deg: Mapping[str, FloatArray], *, thorax_lies: bool = False) -> dict[str, FloatArray]:
@@ -141,18 +254,21 @@ def _zero_up(
     streams: Streams, calibrations: Mapping[Segment, SegmentCalibration], zero: Zero
 ) -> dict[Segment, FloatArray | None]:
     """Return the up-vector that is zero, for every segment."""
-    if zero == "reference":
-        pairs = {name: calibrations.get(name) for name in streams.up}
-        return {
-            name: None if c is None or c.up_reference is None else np.array(c.up_reference)
-            for name, c in pairs.items()
-        }
+    if zero != "first_sample":
+        return {name: _zero_of(calibrations.get(name), zero) for name in streams.up}
     masks = [mask for mask in streams.mask.values() if mask.any()]
     together = np.logical_and.reduce(masks) if masks else np.zeros(len(streams.t_s), np.bool_)
     return {
         name: _first(streams.up[name], together if together.any() else mask)
         for name, mask in streams.mask.items()
     }
+
+
+def _zero_of(calibration: SegmentCalibration | None, zero: Zero) -> FloatArray | None:
+    if calibration is None:
+        return None
+    up = calibration.up_zero if zero == "standing" else calibration.up_reference
+    return None if up is None else np.array(up)
 
 
 def _first(up: FloatArray, mask: BoolArray) -> FloatArray | None:

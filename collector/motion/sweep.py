@@ -1,4 +1,4 @@
-"""Find the mediolateral axis of a segment in a functional sweep."""
+"""Find the axis that a segment turns about in a functional sweep."""
 
 from __future__ import annotations
 
@@ -56,17 +56,51 @@ class Sweep:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SweepAxis:
-    """The axis that points to the subject's left, and how clearly the sweep showed it."""
+    """The level axis that was swept about, its sign by the first movement, and how clear it was."""
 
-    axis_left: FloatArray
+    axis: FloatArray
     variance_ratio: float
     reasons: tuple[str, ...] = ()
+
+    @property
+    def axis_left(self) -> FloatArray:
+        """The axis of a sweep in the sagittal plane: it points to the subject's left."""
+        return self.axis
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What is known of the first movement: its `sign` about the axis that is looked for.
+
+    A movement counts from `enough_rad` on; None: from half of the largest one. `assumed`: nobody
+    said which sign it has.
+    """
+
+    sign: float
+    enough_rad: float | None = None
+    assumed: bool = False
 
 
 def sweep_axis(
     sweep: Sweep, up_reference: FloatArray, segment: Segment, first_movement: FirstMovement | None
 ) -> SweepAxis:
-    """Return the axis that `segment` swept about, pointing to the subject's left.
+    """Return the axis that `segment` swept about in the sagittal plane, pointing left.
+
+    Raises
+    ------
+    InputError
+        As `swept_axis`.
+    """
+    if segment not in ("pelvis", "trunk"):
+        return swept_axis(sweep, up_reference, segment, First(-1.0, FIRST_MOVEMENT_RAD))
+    sign = -1.0 if first_movement == "posterior" else 1.0
+    return swept_axis(sweep, up_reference, segment, First(sign, None, first_movement is None))
+
+
+def swept_axis(
+    sweep: Sweep, up_reference: FloatArray, segment: Segment, expected: First
+) -> SweepAxis:
+    """Return the level axis that `segment` swept about, right-handed as `expected` says.
 
     Raises
     ------
@@ -84,7 +118,7 @@ def sweep_axis(
     turn = inclination_rad(sweep.up, up_reference, axis)
     turn = turn - turn[0]
     _check(sweep, segment, turn, ratio)
-    sign, reasons = _sign(turn, segment, first_movement)
+    sign, reasons = _sign(turn, expected)
     return SweepAxis(sign * axis, ratio, reasons)
 
 
@@ -133,7 +167,10 @@ def _check(sweep: Sweep, segment: Segment, turn: FloatArray, ratio: float) -> No
         )
 
 
-_NAME_IT: Final = "name the axis that points to the subject's left, for example --axis {}=+y"
+_NAME_IT: Final = (
+    "name the axis that points to the subject's left (for example --axis {0}=+y) or the site that"
+    " it is strapped to (--site {0}=SITE)"
+)
 
 
 def _too_small(segment: Segment, size: float, needed: float) -> InputError:
@@ -145,16 +182,11 @@ def _too_small(segment: Segment, size: float, needed: float) -> InputError:
     )
 
 
-def _sign(
-    turn: FloatArray, segment: Segment, first_movement: FirstMovement | None
-) -> tuple[float, tuple[str, ...]]:
+def _sign(turn: FloatArray, expected: First) -> tuple[float, tuple[str, ...]]:
     """Sign of the axis from the first movement, whose direction the caller knows."""
-    limb = segment not in ("pelvis", "trunk")
-    forward = not limb and first_movement != "posterior"
     largest = int(np.argmax(np.abs(turn)))
-    enough = FIRST_MOVEMENT_RAD if limb else 0.5 * abs(float(turn[largest]))
+    enough = expected.enough_rad or 0.5 * abs(float(turn[largest]))
     reached = np.flatnonzero(np.abs(turn) >= enough)
     first = int(reached[0]) if reached.size else largest
-    sign = 1.0 if (turn[first] > 0.0) == forward else -1.0
-    assumed = not limb and first_movement is None
-    return sign, ((ASSUMED,) if assumed else ()) + (() if reached.size else (SMALL,))
+    sign = 1.0 if (turn[first] > 0.0) == (expected.sign > 0.0) else -1.0
+    return sign, ((ASSUMED,) if expected.assumed else ()) + (() if reached.size else (SMALL,))

@@ -7,6 +7,9 @@ from dataclasses import replace
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from collector.motion.anatomy import role_of
+from collector.motion.calibrate import calibrate_segment
+from collector.motion.mounting.cue import Cue, Worn
 from schemas.motion import ClockFit, Tilt
 from schemas.samples import Samples
 from schemas.units import G_M_S2, FloatArray, IntArray
@@ -69,3 +72,10 @@ def exact_tilt(turn: Rotation, t_s: FloatArray, sits: Rotation = MOUNT) -> Tilt:
 def only(samples: Samples, **columns: FloatArray | None) -> Samples:
     """Return the samples with some columns changed."""
     return replace(samples, **columns)
+
+
+def calibrate(samples, clock_fit, tilt, *, segment, axis="auto", first=None, **choices):
+    """Calibrate as without a test; `first` is the sign of the first movement."""
+    cue = Cue(role_of(segment, "left"), first_turn=first)
+    worn_so = Worn(segment, axis)
+    return calibrate_segment(samples, clock_fit, tilt, worn=worn_so, cue=cue, **choices)

@@ -2,10 +2,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from motion_kit import LEFT, MOUNT, UP, clock, exact_tilt, lift_deg, only, pitched, times, worn
+from motion_kit import (
+    LEFT,
+    MOUNT,
+    UP,
+    calibrate,
+    clock,
+    exact_tilt,
+    lift_deg,
+    only,
+    pitched,
+    times,
+    worn,
+)
 from scipy.spatial.transform import Rotation
 
-from collector.motion.calibrate import NO_AXIS, NO_TILT, calibrate_segment
+from collector.motion.calibrate import NO_AXIS, NO_TILT
 from collector.motion.sweep import ASSUMED, SMALL
 from schemas.calibration import SegmentCalibration
 from schemas.errors import InputError
@@ -29,9 +41,7 @@ def calibrated(
         samples = only(samples, gyr_rad_s=None)
         source = "vendor_quaternion" if send == "quat" else "vendor_euler"
         tilt = Tilt(T_S, tilt.up, tilt.quat_wxyz, tilt.valid, source, None)
-    return calibrate_segment(
-        samples, clock(T_S), tilt, segment=segment, **({"reference": STILL} | choices)
-    )
+    return calibrate(samples, clock(T_S), tilt, segment=segment, **({"reference": STILL} | choices))
 
 
 def off_left_deg(found: SegmentCalibration) -> float:
@@ -62,10 +72,10 @@ def test_turning_about_the_vertical_does_not_pull_the_axis():
 
 @pytest.mark.parametrize(
     ("segment", "turn_deg", "first"),
-    [("pelvis", 30.0, "anterior"), ("pelvis", -30.0, "posterior"), ("trunk", 60.0, "anterior")],
+    [("pelvis", 30.0, 1), ("pelvis", -30.0, -1), ("trunk", 60.0, 1)],
 )
 def test_pelvis_and_trunk_take_the_sign_the_protocol_names(segment, turn_deg, first):
-    found = calibrated(pitched(lift_deg(T_S, turn_deg)), segment, first_pelvis_movement=first)
+    found = calibrated(pitched(lift_deg(T_S, turn_deg)), segment, first=first)
 
     assert off_left_deg(found) < 0.5
     assert found.reasons == ()
@@ -101,7 +111,7 @@ def test_gyroscope_bias_does_not_pull_the_axis():
     samples = worn(turn, T_S)
     biased = only(samples, gyr_rad_s=samples.gyr_rad_s + np.radians([2.0, -2.0, 2.0]))
 
-    found = calibrate_segment(
+    found = calibrate(
         biased, clock(T_S), exact_tilt(turn, T_S), segment="thigh_left", reference=STILL
     )
 
@@ -139,7 +149,7 @@ def test_where_nobody_insists_a_missing_axis_is_a_reason():
 def test_a_named_axis_is_laid_level_and_its_lean_is_kept():
     leaning = Rotation.from_rotvec(np.radians([10.0, 0.0, 0.0]))
     turn = pitched(lift_deg(T_S, 60.0))
-    found = calibrate_segment(
+    found = calibrate(
         worn(turn, T_S, leaning),
         clock(T_S),
         exact_tilt(turn, T_S, leaning),
@@ -154,7 +164,7 @@ def test_a_named_axis_is_laid_level_and_its_lean_is_kept():
 
 
 def test_a_named_axis_that_points_up_is_no_axis():
-    found = calibrate_segment(
+    found = calibrate(
         worn(flexed(60.0), T_S, Rotation.identity()),
         clock(T_S),
         exact_tilt(flexed(60.0), T_S, Rotation.identity()),
@@ -173,7 +183,7 @@ def test_without_a_window_the_first_sample_that_can_be_trusted_is_zero():
     valid = T_S >= 2.0
     late = Tilt(T_S, tilt.up, tilt.quat_wxyz, valid, "vqf", "offline")
 
-    found = calibrate_segment(worn(turn, T_S), clock(T_S), late, segment="thigh_left", axis="+y")
+    found = calibrate(worn(turn, T_S), clock(T_S), late, segment="thigh_left", axis="+y")
 
     np.testing.assert_array_equal(found.up_reference, tilt.up[200])
     assert found.reference_sd_deg is None
@@ -183,7 +193,7 @@ def test_a_sensor_whose_tilt_cannot_be_trusted_gets_no_calibration():
     tilt = exact_tilt(flexed(80.0), T_S)
     none = Tilt(T_S, tilt.up, None, np.zeros(len(T_S), np.bool_), "vendor_euler", None)
 
-    found = calibrate_segment(worn(flexed(80.0), T_S), clock(T_S), none, segment="pelvis")
+    found = calibrate(worn(flexed(80.0), T_S), clock(T_S), none, segment="pelvis")
 
     assert (found.up_reference, found.axis_left, found.reasons) == (None, None, (NO_TILT,))
 
@@ -214,9 +224,7 @@ def test_a_reference_in_which_nothing_can_be_trusted_is_no_zero():
     tilt = exact_tilt(flexed(80.0), T_S)
     late = Tilt(T_S, tilt.up, None, T_S > 2.0, "vendor_euler", None)
 
-    found = calibrate_segment(
-        worn(flexed(80.0), T_S), clock(T_S), late, segment="pelvis", reference=STILL
-    )
+    found = calibrate(worn(flexed(80.0), T_S), clock(T_S), late, segment="pelvis", reference=STILL)
 
     assert (found.up_reference, found.axis_left, found.reasons) == (None, None, (NO_TILT,))
 
@@ -228,7 +236,7 @@ def test_a_reference_in_a_gap_is_refused():
     t_s = T_S[kept]
 
     with pytest.raises(InputError, match="1 usable samples of pelvis, at least 3") as refusal:
-        calibrate_segment(
+        calibrate(
             worn(turn, t_s), clock(t_s), exact_tilt(turn, t_s), segment="pelvis", reference=STILL
         )
 

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from motion_kit import clock
+from motion_kit import calibrate, clock
 
 from collector.motion.align import align
 from collector.motion.angles import angles_of, relative_rotation_deg
-from collector.motion.calibrate import calibrate_segment
 from collector.motion.inclination import angle_between_rad
 from collector.motion.quaternion import up_of_quat
 from collector.motion.startup import FROZEN, OFF_GRAVITY
@@ -68,7 +67,7 @@ def sitting_down(folder: Path, filter_: FilterChoice, side: Side) -> Angles:
         samples = Samples(np.rint(t_s * 1e6).astype(np.int64), t_s, acc, gyr)
         clocks[segment] = clock(t_s)
         tilts[segment] = tilt_of(samples, clocks[segment], filter_=filter_)
-        calibrations[segment] = calibrate_segment(
+        calibrations[segment] = calibrate(
             samples,
             clocks[segment],
             tilts[segment],
@@ -100,7 +99,7 @@ def test_sitting_down_once_is_sweep_enough(data_dir, thigh):
     samples = Samples(np.rint(t_s * 1e6).astype(np.int64), t_s, acc, gyr)
     tilt = tilt_of(samples, clock(t_s))
 
-    found = calibrate_segment(
+    found = calibrate(
         samples, clock(t_s), tilt, segment=thigh, reference=Window(0.5, 3.5), sweep=Window(8, 14)
     )
 
@@ -125,7 +124,7 @@ def dot_streams(folder: Path, *segments: str) -> tuple[Streams, Angles]:
         samples = dot_samples(folder / DOT_FILES[name])
         clocks[name] = clock(samples.device_time_s, rate_hz=60.0)
         tilts[name] = tilt_of(samples, clocks[name])
-        calibrations[name] = calibrate_segment(samples, clocks[name], tilts[name], segment=name)
+        calibrations[name] = calibrate(samples, clocks[name], tilts[name], segment=name)
     streams = align(tilts, clocks)
     return streams, angles_of(streams, calibrations, side=None, zero="first_sample")
 

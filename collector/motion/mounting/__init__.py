@@ -1,0 +1,1 @@
+"""How a sensor's axis to the subject's left is found: one module for each way."""

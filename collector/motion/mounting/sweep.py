@@ -1,0 +1,75 @@
+"""A movement shows the axis: of the plane that the segment moves in, and left follows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from collector.motion.anatomy import axis_of, is_upright, left_from
+from collector.motion.mounting.cue import Cue, Seen
+from collector.motion.pose import vector
+from collector.motion.sweep import FIRST_MOVEMENT_RAD, First, swept_axis
+from schemas.calibration import SegmentCalibration
+from schemas.errors import InputError
+from schemas.segments import Segment
+
+
+def may_sweep(cue: Cue) -> bool:
+    """Whether the test's own movement shows the axis to the left.
+
+    Pelvis and trunk hardly turn in an off-plane test, and a turn about the vertical shows the
+    vertical alone.
+    """
+    if cue.sagittal:
+        return cue.position != "side_lying"
+    return not cue.trunk_like and not is_upright(cue.symbol, cue.position, cue.tested)
+
+
+def swept(segment: Segment, cue: Cue, seen: Seen) -> SegmentCalibration:
+    """Return the calibration from a sweep about the axis of the segment's plane.
+
+    Raises
+    ------
+    InputError
+        `sweep_not_planar` or `sweep_too_small`; `axis_not_found` where the test holds no movement
+        that shows the axis.
+    """
+    if not may_sweep(cue):
+        raise InputError(
+            f"{segment} makes no movement in this test that shows its axis to the left: name the"
+            f" site that it is strapped to (--site {segment}=sacrum or another), its axis (--axis"
+            f" {segment}=+y or another), or the still seconds of standing (--upright START:END).",
+            reason="axis_not_found",
+        )
+    up = seen.zero.up
+    found = swept_axis(seen.sweep(), up, segment, expected_first(cue))
+    left, forward = found.axis, None
+    about = None if cue.sagittal else axis_of(cue.symbol, cue.position, cue.tested)
+    if about is not None:
+        direction, sign = about
+        toward = sign * found.axis
+        left = left_from(direction, toward, cue.position or "", cue.tested, up=up)
+        forward = vector(toward) if cue.position == "side_lying" else None
+        left = left / np.linalg.norm(left)
+    return SegmentCalibration(
+        up_reference=vector(up),
+        axis_left=vector(left),
+        method="sweep",
+        variance_ratio=found.variance_ratio,
+        axis_to_vertical_deg=90.0,
+        reference_sd_deg=seen.zero.sd_deg,
+        reasons=found.reasons,
+        axis_forward=forward,
+    )
+
+
+def expected_first(cue: Cue) -> First:
+    """Return the sign of the first movement about the axis that is looked for.
+
+    That is left for the sagittal plane, else the axis of the angle itself.
+    """
+    turn = float(cue.first_turn or 1)
+    if not cue.sagittal:
+        return First(turn, None, assumed=cue.first_turn is None)
+    if cue.trunk_like:
+        return First(turn, None, assumed=cue.first_turn is None)
+    return First(-turn, FIRST_MOVEMENT_RAD)
