@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -57,6 +58,11 @@ class Formula:
     def roles(self) -> frozenset[Role]:
         """The segments that must carry a sensor."""
         return frozenset(role for symbol, _ in self.terms for role in _ROLES[symbol])
+
+    @property
+    def linked(self) -> bool:
+        """Whether the text names other quantities of its file."""
+        return re.search(r"(?<![0-9.])[a-z]", self.text) is not None
 
     @property
     def spelled(self) -> str:

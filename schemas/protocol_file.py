@@ -56,8 +56,8 @@ def packaged_ids() -> tuple[str, ...]:
 
 def read_protocol(id_or_path: str | Path) -> Protocol:
     """Read a packaged protocol by id or a user's by path; see `schemas.protocol.load`."""
-    if _is_path(id_or_path):
-        return parse_protocol(_text_of(Path(id_or_path)), file=str(id_or_path))
+    if is_path(id_or_path):
+        return read_text(Path(id_or_path))[0]
     return packaged_protocol(str(id_or_path))
 
 
@@ -66,13 +66,20 @@ def named_protocol(id_or_path: str) -> tuple[str, str]:
 
     Raises what `schemas.protocol.load` raises.
     """
-    if not _is_path(id_or_path):
+    if not is_path(id_or_path):
         return packaged_protocol(id_or_path).id, ""
-    text = _text_of(Path(id_or_path))
-    return parse_protocol(text, file=id_or_path).id, text
+    protocol, text = read_text(Path(id_or_path))
+    return protocol.id, text
 
 
-def _is_path(name: str | Path) -> bool:
+def read_text(path: Path) -> tuple[Protocol, str]:
+    """Return the protocol in a user's file, and the file's text."""
+    text = _text_of(path)
+    return parse_protocol(text, file=str(path)), text
+
+
+def is_path(name: str | Path) -> bool:
+    """Tell a path from an id: it ends in .toml or holds a slash."""
     text = str(name)
     return isinstance(name, Path) or text.endswith(".toml") or "/" in text or "\\" in text
 

@@ -70,9 +70,14 @@ def consistency_of(table: Table) -> Consistency:
     return found
 
 
+def usual_gates(condition: Condition) -> Gates:
+    """Return the gates of a file that overrides none."""
+    return Gates(plateau_rate_deg_s=_PLATEAU_RATE_DEG_S[condition])
+
+
 def gates_of(table: Table, condition: Condition, rules: Rules) -> Gates:
     """Read `[gates]`: any field of `Gates` by its name."""
-    usual = Gates(plateau_rate_deg_s=_PLATEAU_RATE_DEG_S[condition])
+    usual = usual_gates(condition)
     names = [field.name for field in fields(Gates)]
     found = Gates(**{name: table.number(name, getattr(usual, name), low=0.0) for name in names})
     table.close()

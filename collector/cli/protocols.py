@@ -1,4 +1,4 @@
-"""`hipgonio protocols`: the clinical tests that ship, and a check for a user's own."""
+"""`hipgonio protocols`: the clinical tests that ship and the user's own, and a check of files."""
 
 from __future__ import annotations
 
@@ -11,67 +11,120 @@ from collector.cli import options as opt
 from collector.cli import output
 
 if TYPE_CHECKING:
-    from schemas.protocol import Figure, Protocol
+    from collector.own_files import OwnFile
+    from schemas.protocol import Protocol
 
-app = typer.Typer(no_args_is_help=True, help="Clinical tests: what ships, and checks of your own.")
+BROKEN = 6
+"""Exit code where a file that was checked cannot be used; that of `InputError`."""
+
+app = typer.Typer(no_args_is_help=True, help="Clinical tests: what ships, and your own.")
 
 
 @app.command("list")
 def list_protocols(as_json: opt.Json = False) -> None:
-    """List the tests that ship."""
+    """List the tests that ship and those in your own folder, by what they are about."""
+    from collector.cli.protocol_list import print_list
+    from collector.own_files import clashes, own_files
     from schemas.protocol import load
     from schemas.protocol_file import packaged_ids
 
-    protocols = [load(protocol_id) for protocol_id in packaged_ids()]
+    shipped = [load(protocol_id) for protocol_id in packaged_ids()]
+    own = own_files()
+    notes = list(clashes(own).values())
     if as_json:
-        output.print_json({"protocols": [_head(protocol) for protocol in protocols]})
+        rows = [_head(protocol) for protocol in shipped]
+        rows += [_head(file.protocol, file.path) for file in own if file.protocol]
+        broken = [_broken(file) for file in own if file.error]
+        output.print_json({"protocols": rows, "broken": broken, "notes": notes})
         return
-    _print_list(protocols)
+    print_list(shipped, own)
+    for note in notes:
+        output.say(note)
 
 
 @app.command("show")
 def show(
-    protocol: Annotated[str, typer.Argument(help="A test's id, or the path of a .toml file.")],
+    protocol: Annotated[
+        str, typer.Argument(help="A test's id, that of one of your own, or the path of a file.")
+    ],
     as_json: opt.Json = False,
 ) -> None:
-    """Show one test: sensors, formulae, gates, figures with sources, and safety."""
-    from schemas.protocol import load
+    """Show one test: what for, sensors, how it is done, formulae, figures with sources, safety."""
+    from collector.cli.protocol_text import print_protocol
+    from collector.own_files import find_test, own_path
 
-    found = load(protocol)
+    found, text = find_test(protocol, output.say)
+    file = own_path(protocol) if text else None
     if as_json:
-        output.print_json({"protocol": _plain(found)})
+        body = {"protocol": _plain(found), "own": bool(text), "file": file and str(file)}
+        output.print_json(body)
         return
-    _print_protocol(found)
+    print_protocol(found, str(file) if file else None)
 
 
 @app.command("check")
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Protocol files to check.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Protocol files; else those in your own folder.")
+    ] = None,
     as_json: opt.Json = False,
 ) -> None:
-    """Check protocol files; the first mistake ends it with one sentence naming file and key."""
-    from schemas.protocol import load
+    """Check protocol files: every broken one is named with file, line, key and reason."""
+    from collector.own_files import clashes, own_files, protocol_folder, read_own
 
-    checked = [(file, load(file)) for file in files]
+    checked = [read_own(file) for file in files] if files else list(own_files())
+    notes = list(clashes(checked).values())
     if as_json:
-        rows = [{"file": str(file), **_head(protocol)} for file, protocol in checked]
-        output.print_json({"checked": rows})
-        return
-    for file, protocol in checked:
-        typer.echo(f"{file}: {protocol.id} version {protocol.version} is sound")
+        output.print_json({"checked": [_checked(file) for file in checked], "notes": notes})
+    else:
+        _print_checked(checked)
+        if not checked:
+            notes = [f"No file to check: your own are looked for in {protocol_folder()}."]
+        for note in notes:
+            output.say(note)
+    if any(file.error for file in checked):
+        raise output.ToldError(BROKEN)
 
 
-def _head(protocol: Protocol) -> dict[str, object]:
+def _head(protocol: Protocol, file: Path | None = None) -> dict[str, object]:
     return {
         "id": protocol.id,
         "version": protocol.version,
         "title": protocol.title,
+        "target": protocol.target,
+        "group": protocol.scoring.group if protocol.scoring else None,
         "position": protocol.position,
         "condition": protocol.condition,
         "sided": protocol.sided,
         "required": list(protocol.required),
         "optional": list(protocol.optional),
+        "own": file is not None,
+        "file": str(file) if file else None,
     }
+
+
+def _broken(file: OwnFile) -> dict[str, object]:
+    error = file.error
+    return {
+        "file": str(file.path),
+        "reason": error.reason if error else None,
+        "message": error.message if error else None,
+    }
+
+
+def _checked(file: OwnFile) -> dict[str, object]:
+    if file.protocol is None:
+        return {"sound": False, **_broken(file)}
+    return {"sound": True, **_head(file.protocol, file.path)}
+
+
+def _print_checked(files: list[OwnFile]) -> None:
+    for file in files:
+        if file.protocol is not None:
+            version = f"{file.protocol.id} version {file.protocol.version}"
+            typer.echo(f"{file.path}: {version} is sound")
+        elif file.error is not None:
+            output.say(file.error.message)
 
 
 def _plain(value: object) -> object:
@@ -90,68 +143,3 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return value
-
-
-def _print_list(protocols: list[Protocol]) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in ("test", "version", "title", "position", "sensors", "better with"):
-        table.add_column(heading)
-    for protocol in protocols:
-        table.add_row(
-            protocol.id,
-            str(protocol.version),
-            protocol.title,
-            f"{protocol.position}, {protocol.condition}",
-            " ".join(protocol.required),
-            " ".join(protocol.optional),
-        )
-    output.data_console().print(table)
-
-
-def _print_protocol(protocol: Protocol) -> None:
-    console = output.data_console()
-    f = protocol.formulae
-    console.print(f"{protocol.title} ({protocol.id}, version {protocol.version})", style="bold")
-    lines = (
-        f"{protocol.target}; {protocol.position}, {protocol.condition}",
-        f"Sensors: {', '.join(protocol.required)}; better with "
-        + (", ".join(protocol.optional) or "none"),
-        f"Zero: {protocol.reference.pose}",
-        f"TOT = {f.tot.text}   HIP = {f.hip.text}   COMP = {f.comp.text}",
-        *(f"{name} = {formula.text}" for name, formula in f.extra.items()),
-        *(f"- {step}" for step in protocol.procedure),
-    )
-    console.print("\n".join(lines), markup=False)
-    _print_figures("Reference values", protocol.references)
-    _print_figures("Cut-offs", protocol.cutoffs)
-    console.print("Safety", style="bold")
-    console.print("\n".join(f"- {prompt}" for prompt in protocol.safety), markup=False)
-
-
-def _print_figures(title: str, figures: tuple[Figure, ...]) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
-    if not figures:
-        return
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for heading in ("of", "value", "group or meaning", "source", "tag"):
-        table.add_column(heading)
-    for figure in figures:
-        of = f"{figure.of}, between sides" if figure.between_sides else figure.of
-        words = "; ".join(text for text in (figure.group, figure.meaning) if text)
-        tag = f"{figure.tag} (recalled)" if figure.recalled else figure.tag
-        table.add_row(*(escape(cell) for cell in (of, _value(figure), words, figure.source, tag)))
-    output.data_console().print(table)
-
-
-def _value(figure: Figure) -> str:
-    unit = "" if figure.unit in ("deg", "1") else f" {figure.unit}"
-    if figure.below is not None or figure.above is not None:
-        limits = (("<", figure.below), (">", figure.above))
-        return " or ".join(f"{sign} {x:g}" for sign, x in limits if x is not None) + unit
-    if figure.mean is None:
-        return f"{figure.low:g} to {figure.high:g}{unit}"
-    return f"{figure.mean:g}" + (f" (SD {figure.sd:g})" if figure.sd is not None else "") + unit
