@@ -38,6 +38,7 @@ def _mount() -> None:
         people,
         protocols,
         record,
+        reliability,
         replay,
         scan,
         trials,
@@ -52,6 +53,7 @@ def _mount() -> None:
     app.add_typer(people.subjects, name="subjects")
     app.add_typer(people.sessions, name="sessions")
     app.add_typer(protocols.app, name="protocols")
+    app.command("reliability")(reliability.reliability)
     app.command("import")(imports.import_)
     app.command("replay")(replay.replay)
     app.add_typer(db.app, name="db")

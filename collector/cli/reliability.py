@@ -1,0 +1,258 @@
+"""`hipgonio reliability`: how well repeats agree, from stored trials or from a table."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from collector.cli import options as opt
+from collector.cli import output
+from collector.cli.opened import opened_store
+from schemas.errors import UsageError
+from schemas.protocol_scoring import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collector.cli.reliability_stored import Gathered
+    from collector.reliability.study import Design, Study
+    from schemas.progress import SiteSem
+    from schemas.protocol import Protocol
+    from schemas.segments import Side
+
+UNITS: Mapping[str, Unit] = {
+    "tot": "deg", "hip": "deg", "comp": "deg", "lum": "deg", "mark": "deg",
+    "share": "pct", "lag_s": "s", "slope_r": "1",
+}  # fmt: skip
+"""The unit of every measure that all tests have; a test's own channels are degrees."""
+
+ProtocolId = Annotated[str | None, typer.Option("--protocol", help="Clinical test.")]
+SideOption = Annotated[
+    Literal["left", "right"] | None, typer.Option("--side", help="The tested side.")
+]
+Measure = Annotated[
+    str | None,
+    typer.Option("--measure", help="Which number: tot hip comp share lum, or one of the test's."),
+]
+By = Annotated[
+    Literal["rater", "day"],
+    typer.Option("--by", help="What was repeated: other people measured, or another day."),
+]
+Visits = Annotated[int, typer.Option("--visits", min=2, max=20, help="First visits, by day.")]
+Within = Annotated[
+    int, typer.Option("--within-days", min=0, help="Repeats later than this are left out.")
+]
+Raters = Annotated[str | None, typer.Option("--raters", help="Only these examiners: A,B.")]
+Table = Annotated[Path | None, typer.Option("--table", help="A CSV table instead of the database.")]
+Subject = Annotated[str | None, typer.Option("--subject", help="Column of the person.")]
+Rater = Annotated[str | None, typer.Option("--rater", help="Column of the rater or day.")]
+Value = Annotated[str | None, typer.Option("--value", help="Column of the number.")]
+Wide = Annotated[
+    str | None, typer.Option("--wide", help="Columns that hold one repeat each: A,B,...")
+]
+UnitOption = Annotated[
+    Unit | None, typer.Option("--unit", help="Unit of a table: deg pct s, or 1 for none.")
+]
+Adopt = Annotated[
+    bool, typer.Option("--adopt", help="Keep the error as this site's own, for progress.")
+]
+
+
+def reliability(
+    protocol: ProtocolId = None,
+    side: SideOption = None,
+    measure: Measure = None,
+    by: By = "rater",
+    visits: Visits = 2,
+    within_days: Within = 14,
+    raters: Raters = None,
+    table: Table = None,
+    subject: Subject = None,
+    rater: Rater = None,
+    value: Value = None,
+    wide: Wide = None,
+    unit: UnitOption = None,
+    adopt: Adopt = False,
+    db: opt.Db = None,
+    json: opt.Json = False,
+) -> None:
+    """Say how well repeats agree: ICC, standard error, smallest real change, limits of agreement.
+
+    Over stored trials of one test, or over any table of repeats. Repeats with treatment in between
+    say nothing about error.
+    """
+    from collector.reliability.study import study
+
+    test, design = _test(protocol), _DESIGNS[by]
+    if table is None:
+        stray = {"--subject": subject, "--rater": rater, "--value": value, "--wide": wide}
+        of_test, of = _stored_what(test, measure, {**stray, "--unit": unit})
+        spans = (visits, within_days)
+        found = _stored(db, (of_test, of), design, spans, side=side, raters=_names(raters))
+    else:
+        _check_table(test, measure, adopt=adopt)
+        found = _tabled(table, (subject, rater, value), _names(wide), _unit(unit, measure, test))
+    made = study(found.cells, design)
+    adopted = None
+    if adopt and test is not None and measure is not None:
+        adopted = _adopt(made, found.unit, (test.id, measure), db, from_table=table is not None)
+    (_print_json if json else _print)(made, found, adopted)
+
+
+_DESIGNS: Mapping[str, Design] = {"rater": "by rater", "day": "by day"}
+
+
+def _stored(
+    db: Path | None,
+    of: tuple[Protocol, str],
+    design: Design,
+    spans: tuple[int, int],
+    *,
+    side: Side | None,
+    raters: tuple[str, ...],
+) -> Gathered:
+    from collector.cli.reliability_stored import Asked, gather
+
+    asked = Asked(*of, side, design, *spans, raters)
+    with opened_store(db, create=False) as store:
+        return gather(store, asked)
+
+
+def _tabled(
+    table: Path,
+    columns: tuple[str | None, str | None, str | None],
+    wide: tuple[str, ...],
+    unit: Unit,
+) -> Gathered:
+    from collector.cli.reliability_stored import Gathered
+
+    return Gathered(_cells(table, columns, wide), unit)
+
+
+def _test(protocol: str | None) -> Protocol | None:
+    from collector.own_files import find_test
+
+    return None if protocol is None else find_test(protocol, output.say)[0]
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def _stored_what(
+    test: Protocol | None, measure: str | None, of_table: Mapping[str, str | None]
+) -> tuple[Protocol, str]:
+    """Return test and number of stored repeats, once nothing speaks of a table."""
+    stray = [name for name, given in of_table.items() if given is not None]
+    if stray:
+        raise UsageError(
+            f"{stray[0]} belongs to a table: expected --table FILE with it; name the file, or "
+            "leave it out.",
+            reason="table_needed",
+        )
+    if test is None or measure is None:
+        raise UsageError(
+            "There is nothing to compare: expected --protocol and --measure for stored trials, or "
+            "--table FILE.",
+            reason="nothing_named",
+        )
+    _check_measure(test, measure)
+    return test, measure
+
+
+def _check_measure(test: Protocol, measure: str) -> None:
+    known = (*UNITS, *test.formulae.extra)
+    if measure not in known:
+        raise UsageError(
+            f"{test.id} has no number {measure!r}: expected one of {', '.join(known)}.",
+            reason="unknown_measure",
+        )
+
+
+def _check_table(test: Protocol | None, measure: str | None, *, adopt: bool) -> None:
+    if test is not None and measure is not None:
+        _check_measure(test, measure)
+    elif adopt:
+        raise UsageError(
+            "--adopt does not know what the table is about: expected --protocol and --measure "
+            "with it.",
+            reason="nothing_named",
+        )
+
+
+def _unit(unit: Unit | None, measure: str | None, test: Protocol | None) -> Unit:
+    """Return the unit of a table; one that contradicts the measure is refused."""
+    if measure is None or test is None:
+        return unit or "deg"
+    expected = UNITS.get(measure, "deg")
+    if unit not in (None, expected):
+        raise UsageError(
+            f"{measure} is in {expected}, not in {unit}: expected the table in that unit; convert "
+            "it, or name another measure.",
+            reason="other_unit",
+        )
+    return expected
+
+
+def _cells(
+    table: Path, columns: tuple[str | None, str | None, str | None], wide: tuple[str, ...]
+) -> dict[tuple[str, str], list[float]]:
+    from collector.reliability.reading import long_cells, read_rows, wide_cells
+
+    subject, rater, value = columns
+    if wide and rater is None and value is None:
+        return wide_cells(read_rows(table), wide, subject)
+    if not wide and subject and rater and value:
+        return long_cells(read_rows(table), subject, rater, value)
+    raise UsageError(
+        "--table needs to know its columns: expected --subject, --rater and --value for one number "
+        "a line, or --wide with the columns of the repeats.",
+        reason="columns_needed",
+    )
+
+
+def _adopt(
+    made: Study, unit: Unit, of: tuple[str, str], db: Path | None, *, from_table: bool
+) -> SiteSem:
+    from collector.reliability.adoption import body_of, site_sem
+
+    sem = site_sem(made, *of, unit, from_table=from_table)
+    with opened_store(db) as store:
+        number = store.adopt_sem(sem, body_of(made, unit))
+        (kept,) = (s for s in store.site_sems() if s.id == number)
+    return replace(kept, id=number)
+
+
+def _print_json(made: Study, found: Gathered, adopted: SiteSem | None) -> None:
+    from collector.reliability.adoption import body_of
+    from collector.reliability.wording import sentences
+
+    output.print_json(
+        {
+            "reliability": body_of(made, found.unit),
+            "trials": found.trials or None,
+            "left_out": dict(found.left_out),
+            "sentences": [*sentences(made, found.unit), *found.notes],
+            "adopted": asdict(adopted) if adopted else None,
+        }
+    )
+
+
+def _print(made: Study, found: Gathered, adopted: SiteSem | None) -> None:
+    from collector.cli.reliability_tables import print_study
+    from collector.reliability.wording import FEW, sentences
+
+    print_study(made, found.unit)
+    for sentence in (*sentences(made, found.unit), *found.notes):
+        typer.echo(sentence)
+    for what, count in found.left_out.items():
+        output.say(f"Left out: {count} {what}.")
+    if adopted is not None:
+        few = f" With fewer than {FEW} people it is a poor one." if made.people < FEW else ""
+        output.say(
+            f"Adopted as study {adopted.id}: progress of {adopted.protocol} {adopted.measure} is "
+            f"held against it from now on.{few}"
+        )
