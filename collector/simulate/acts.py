@@ -61,7 +61,7 @@ def acted(
     }
     if lifts:
         channels = {
-            role: replace(channel, pose=channel.pose.plus(raised(role, when.first_s, end_s)))
+            role: replace(channel, also=channel.also.plus(raised(role, when.first_s, end_s)))
             for role, channel in channels.items()
         }
     stood = Window(when.settle_s - how.stand_s + 0.2, when.settle_s - 0.1)

@@ -69,7 +69,7 @@ def _rolling(posture: Posture, range_deg: Spread, share: float) -> Traits:
         blend_deg=6.0,
         roles=_ROLL,
         repetitions=5,
-        stands_first=posture == "prone",
+        stands_first=True,
     )
 
 
@@ -176,6 +176,7 @@ TRAITS: Final[Mapping[str, Traits]] = {
         blend_deg=30.0,
         roles=_SPINE,
         planted_m=0.85,
+        repetitions=5,
     ),
     "sts": Traits(
         "standing",
@@ -208,6 +209,7 @@ TRAITS: Final[Mapping[str, Traits]] = {
         blend_deg=15.0,
         roles=("pelvis", "thigh", "shank"),
         planted_m=0.42,
+        repetitions=5,
     ),
     "march": Traits(
         "standing",

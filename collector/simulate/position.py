@@ -17,8 +17,8 @@ POSES_DEG: Final[Mapping[str, Mapping[Role, float]]] = {
     "mtt": {"pelvis": -10.0, "thigh": 110.0, "shank": -5.0, "thigh_other": 118.0},
     "pir": {"shank": -90.0},
     "per": {"shank": -90.0},
-    "sir": {"thigh": 90.0, "thigh_other": 90.0},
-    "ser": {"thigh": 90.0, "thigh_other": 90.0},
+    "sir": {"pelvis": -12.0, "thigh": 90.0, "thigh_other": 90.0},
+    "ser": {"pelvis": -12.0, "thigh": 90.0, "thigh_other": 90.0},
 }
 """Sagittal angles of the segments in the reference pose, against a straight body.
 
@@ -60,6 +60,8 @@ def getting_down(traits: Traits, rng: np.random.Generator, settle_s: float) -> B
     heading, roll, askew = rng.uniform((-90.0, 15.0, -1.5), (90.0, 25.0, 1.5)).tolist()
     if not traits.stands_first:
         return None
+    if traits.posture == "sitting":
+        roll, askew = 0.2 * roll, 0.0
     turn = BODY_TURN_DEG[traits.posture]
     return Body(
         heading=_course((settle_s, 2.5, heading)),

@@ -17,6 +17,7 @@ from schemas.segments import SIDES, Role, Side
 from schemas.sites import SITES, axis_to_left
 
 LATER = tuple(name for name in TRAITS if name not in ("pslr", "k2c", "fb", "sts"))
+STANDING_FIRST = ("mtt", "ely", "pir", "per", "phe", "sir", "ser")
 PLANAR = Performance(out_of_plane_deg=0.0, sway_deg=0.0, repetitions=1)
 
 
@@ -121,6 +122,7 @@ def test_people_wear_what_the_test_requires_and_do_it_often_enough(protocol_id: 
     protocol, traits = load(protocol_id), TRAITS[protocol_id]
     assert set(traits.roles) == set(protocol.required)
     assert traits.posture == protocol.position
+    assert traits.stands_first == protocol.standing_first
     assert traits.repetitions >= protocol.repetitions.least
 
 
@@ -134,7 +136,7 @@ def test_the_head_says_which_site_every_sensor_is_worn_on(protocol_id: str) -> N
             assert use.placement == ("iliac_crest" if supine else "sacrum")
 
 
-@pytest.mark.parametrize("protocol_id", ["mtt", "ely", "pir", "per", "phe"])
+@pytest.mark.parametrize("protocol_id", STANDING_FIRST)
 def test_who_stands_first_stands_upright_and_then_lies_still(protocol_id: str) -> None:
     trial = simulate_trial(protocol_id, "right", 6, TrialConfig(how=PLANAR))
     info, person = trial.recording.info, trial.truth.person
@@ -144,7 +146,8 @@ def test_who_stands_first_stands_upright_and_then_lies_still(protocol_id: str) -
     first_s = trial.truth.repetitions[0].start_s
     assert info.upright.end_s < info.reference.start_s < info.reference.end_s
     assert info.reference.end_s < begins.t_us / 1e6 < first_s
-    for window, head_up in ((info.upright, 1.0), (info.reference, 0.0)):
+    sits = 1.0 if TRAITS[protocol_id].posture == "sitting" else 0.0
+    for window, head_up in ((info.upright, 1.0), (info.reference, sits)):
         t_s = np.linspace(window.start_s, window.end_s, 9)
         along = ups(person, "pelvis", "right", t_s)[:, 1]  # +y of a pelvis sensor: to the head
         assert np.ptp(along) < 0.01

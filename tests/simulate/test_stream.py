@@ -237,3 +237,34 @@ def test_frames_taken_in_advance_and_again_are_frozen_again():
     again = np.degrees(column(s, 100, "euler_rad"))
     frozen = np.isclose(again, [0.34, -0.12, 0.0]).all(axis=1)
     assert frozen.tolist() == [True] * 50 + [False] * 50
+
+
+def test_who_stands_first_stands_until_told_to_lie_down():
+    who = wearer(protocol="phe")
+    standing = stream(who, role="pelvis")
+    up = column(standing, 300, "acc_m_s2").mean(axis=0)
+    assert who.get_into_position(5.0) == 11.0
+    assert who.get_into_position(7.0) == 11.0  # they lie down once
+    standing.skip_to(12.0)
+    lying = column(standing, 300, "acc_m_s2").mean(axis=0)
+    between = np.degrees(np.arccos(up @ lying / np.linalg.norm(up) / np.linalg.norm(lying)))
+    assert between == pytest.approx(90.0, abs=2.0)
+
+
+def test_who_was_not_told_lies_down_before_the_test():
+    who = wearer(protocol="phe")
+    reference = who.begin(20.0)
+    assert reference.start_s > 26.0
+    assert who.truth.repetitions[0].tot_deg > 10.0
+
+
+def test_told_again_they_do_the_test_again_where_they_lie():
+    who = wearer(protocol="mtt")
+    who.get_into_position(5.0)
+    who.begin(15.0)
+    first, over_s = who.truth.repetitions, who.person.duration_s
+    who.begin(over_s + 10.0)
+    again = who.truth.repetitions
+    assert again[0].start_s > over_s + 10.0
+    for a, b in zip(first, again, strict=True):
+        assert (a.tot_deg, a.hip_deg) == pytest.approx((b.tot_deg, b.hip_deg), abs=1.5)

@@ -21,7 +21,7 @@ from collector.links.virtual.faults import (
 )
 from collector.links.virtual.sensor import BatteryEmpty, SensorPlan
 from collector.links.virtual.world import AdapterFault, Conditions
-from collector.simulate.script import Performance
+from collector.simulate.script import SETTLE_S, Performance
 from collector.simulate.trial import roles_of
 from collector.simulate.wearer import Wearer
 from collector.simulate.wire import TrialConfig
@@ -65,6 +65,7 @@ def staged(name: str, protocol: str, seed: int, config: TrialConfig | None) -> S
 def second_repetition_s(protocol: str, how: Performance, seed: int) -> float:
     """Return when the second repetition of a test is at its height, seconds after `begin`."""
     wearer = Wearer(protocol, how, seed)
+    wearer.get_into_position(-SETTLE_S)
     wearer.begin(0.0)
     return wearer.truth.repetitions[1].plateau.start_s
 

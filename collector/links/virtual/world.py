@@ -83,7 +83,7 @@ class World:
             {segment_of(plan.role, side): plan.address for plan in self.plans}
         )
         self.opened_s = 0.0
-        self._wearer = Wearer(protocol, self.config.how, seed)
+        self._wearer = Wearer(protocol, self.config.how, seed, side)
         self._details = details
         self._conditions = conditions or Conditions()
         self._sensors: dict[str, VirtualSensor] = {}
@@ -142,6 +142,17 @@ class World:
     def now_s(self) -> float:
         """Seconds since the opening."""
         return asyncio.get_running_loop().time() - self.opened_s
+
+    def get_into_position(self) -> float:
+        """Have the person who stands first lie down now: the step from standing to the reference.
+
+        Returns when they lie still, seconds since the opening (in other tests: now). `begin` does
+        this first where nobody has.
+        """
+        still_s = self._wearer.get_into_position(self.now_s)
+        for sensor in self._sensors.values():
+            sensor.changed()
+        return still_s
 
     def begin(self) -> None:
         """Have the person do the test from now on; they keep still before and after."""
