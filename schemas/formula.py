@@ -66,8 +66,9 @@ class Formula:
 
     @property
     def spelled(self) -> str:
-        """The formula in angles alone, as this module would write it."""
-        words = [_term(symbol, factor) for symbol, factor in self.terms]
+        """The formula in angles alone; what is added first, the pelvis after the rest."""
+        terms = sorted(self.terms, key=lambda term: (term[1] < 0.0, term[0] == "P"))
+        words = [_term(symbol, factor) for symbol, factor in terms]
         inner = " ".join(words).removeprefix("+ ")
         inner = f"-{inner[2:]}" if inner.startswith("- ") else inner
         return f"|{inner}|" if self.absolute else inner

@@ -14,8 +14,8 @@ from schemas.protocol_types import Formulae, How
 from schemas.segments import Role
 from schemas.toml_table import Table
 
-MOST: Final = 100
-"""Quantities that a file may have: each may name another, so this bounds how deep they nest."""
+DEEPEST: Final = 10
+"""Quantities that one may be named through; real files need one or two."""
 
 _HOW: Final[tuple[How, ...]] = get_args(How)
 _QUANTITIES: Final = ("tot", "hip", "comp", "lum")
@@ -72,6 +72,8 @@ class Quantities:
         if name in self._ring:
             ring = [*self._ring[self._ring.index(name) :], name]
             self.texts[name].fail(f"is made of itself: {' -> '.join(ring)}")
+        if len(self._ring) > DEEPEST:
+            self.texts[name].fail(f"is named through more than {DEEPEST} others, one by another")
         if name not in self._found:
             self._ring.append(name)
             self._found[name] = self.texts[name].parsed(self.named)
@@ -137,8 +139,6 @@ def _quantities(table: Table, worn: Worn, rules: Rules) -> Quantities:
     for key in extra.names():
         _check_name(extra, key, rules)
         texts[key] = _Text(extra, key, extra.text(key), worn.all)
-    if len(texts) > MOST:
-        table.fail("extra", f"makes {len(texts)} quantities: expected {MOST} at most")
     return Quantities(texts, linked=rules.form > 1)
 
 
