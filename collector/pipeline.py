@@ -20,17 +20,15 @@ from collector.certificate import certify
 from collector.measured import Measured, Timed, measured, reconnects_us, timed
 from collector.motion.align import align
 from collector.motion.angles import angles_of
-from collector.motion.calibrate import calibrate_segment
-from collector.motion.mounting.cue import cue_of, worn_of
+from collector.mounted import mounted
 from collector.own_times import on_own_times
 from collector.placement_checks import placement_reasons
 from collector.scoring.score import Scored, grade_without_protocol, score
 from collector.wearing import tested_side
-from schemas.calibration import SegmentCalibration
 from schemas.errors import HipgonioError, InputError
 from schemas.motion import Angles, FilterChoice, Streams, TiltChoice
 from schemas.protocol import Protocol, protocol_of
-from schemas.recording import Recording, RecordingInfo
+from schemas.recording import Event, Recording, RecordingInfo
 from schemas.result import Certificate, TrialResult, Versions
 from schemas.segments import Segment, Side, segment_of
 
@@ -158,7 +156,7 @@ def conclude(inclined: Inclined, *, orientation: bool = False) -> Processed:
     clocked, sensors = inclined.clocked, inclined.sensors
     recording, protocol, side = clocked.recording, clocked.protocol, clocked.side
     info = recording.info
-    calibrations = _calibrate(sensors, info, protocol, side)
+    calibrations = mounted(sensors, info, protocol, side)
     extra = extra_symbols(protocol)
     streams = align(
         {segment: sensor.tilt for segment, sensor in sensors.items()},
@@ -181,7 +179,7 @@ def conclude(inclined: Inclined, *, orientation: bool = False) -> Processed:
     if protocol:
         found = placement_reasons(info, protocol, side, calibrations, angles, begin_s=begin_s)
         certificate = replace(certificate, reasons=(*certificate.reasons, *found))
-    scored = _score(angles, protocol, certificate, side, begin_s=begin_s)
+    scored = _score(angles, protocol, certificate, side, begin_s=begin_s, events=recording.events)
     result = TrialResult(
         protocol=protocol.id if protocol else None,
         side=side,
@@ -192,36 +190,10 @@ def conclude(inclined: Inclined, *, orientation: bool = False) -> Processed:
         certificate=certificate,
         versions=_versions(protocol, inclined.tilt, inclined.filter),
         extra=scored.extra,
+        pain_nrs=scored.pain_nrs,
+        end_point=scored.end_point,
     )
     return Processed(on_own_times(result, info.origin_s), angles, streams, protocol)
-
-
-def _calibrate(
-    sensors: Mapping[Segment, Measured],
-    info: RecordingInfo,
-    protocol: Protocol | None,
-    side: Side | None,
-) -> dict[Segment, SegmentCalibration]:
-    """Find every sensor's axis; one that the test can do without may have none.
-
-    So may all sensors where there is no test, unless a sweep was named to find them in.
-    """
-    needed = {segment_of(role, side or "left") for role in protocol.required} if protocol else set()
-    found: dict[Segment, SegmentCalibration] = {}
-    for segment, sensor in sensors.items():
-        must = segment in needed or (protocol is None and info.sweep is not None)
-        found[segment] = calibrate_segment(
-            sensor.samples,
-            sensor.clock,
-            sensor.tilt,
-            worn=worn_of(sensor.use, info.utc),
-            cue=cue_of(protocol, segment, side),
-            reference=session_window(info.reference, info.origin_s),
-            upright=session_window(info.upright, info.origin_s),
-            sweep=session_window(info.sweep, info.origin_s),
-            must_find_axis=must,
-        )
-    return found
 
 
 def _score(
@@ -231,11 +203,12 @@ def _score(
     side: Side | None,
     *,
     begin_s: float | None,
+    events: Sequence[Event],
 ) -> Scored:
     if protocol is None:
         grade, reasons = grade_without_protocol(certificate)
         return Scored(repetitions=(), set=None, grade=grade, reasons=reasons)
-    return score(angles, protocol, certificate, side=side, begin_s=begin_s)
+    return score(angles, protocol, certificate, side=side, begin_s=begin_s, events=events)
 
 
 def _versions(protocol: Protocol | None, tilt: TiltChoice, filter_: FilterChoice) -> Versions:

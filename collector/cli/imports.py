@@ -58,7 +58,12 @@ def import_(
     subject: opt.Subject = None,
     reference: opt.ReferenceWindow = None,
     sweep: opt.SweepWindow = None,
+    upright: opt.UprightWindow = None,
     axis: opt.Axes = None,
+    site: opt.SensorSites = None,
+    examiner: opt.Examiner = "",
+    pain: opt.Pain = None,
+    end_point: opt.EndOfRange = "",
     profile: Profile = "witmotion",
     mode: Mode = None,
     tilt: opt.Tilt = "auto",
@@ -71,11 +76,12 @@ def import_(
 ) -> None:
     """Bring in a recording made by another tool: compute it, store it, show what came out."""
     from collector.imports.common import ImportOptions
-    from schemas.protocol_file import named_protocol
+    from collector.imports.declared import declared
+    from collector.own_files import find_test
 
-    protocol_id, protocol_text = named_protocol(protocol) if protocol else (None, "")
+    test, protocol_text = find_test(protocol, output.say) if protocol else (None, "")
     options = ImportOptions(
-        protocol=protocol_id,
+        protocol=test.id if test else None,
         protocol_text=protocol_text,
         side=side,
         reference=opt.parse_window(reference, "--reference"),
@@ -84,13 +90,18 @@ def import_(
         note=note,
         utc=utc,
         salt=salt_of(db),
+        upright=opt.parse_window(upright, "--upright"),
+        sites=opt.parse_sites(site or []),
+        examiner=examiner,
+        pain=pain,
+        end_point=end_point,
     )
     if format_ == "trace":
         recording = _trace(file, maps, options)
     else:
         sources = opt.parse_maps(maps or [])
         recording = _mapped(format_, file, sources, options, profile=profile, mode=mode)
-    recording = _dated(recording)
+    recording = _dated(declared(recording, options))
     trial_id, processed = keep(
         recording, db=db, subject=subject, tilt=tilt, filter_=filter_, salt=options.salt
     )
@@ -115,13 +126,10 @@ def _overridden(recording: Recording, options: ImportOptions) -> Recording:
     """Let what was named on the line win over the trace's head."""
     from dataclasses import replace
 
+    from collector.imports.declared import refuse_strangers
+
     info = recording.info
-    strangers = set(options.axes) - {use.segment for use in info.sensors}
-    if strangers:
-        raise UsageError(
-            f"--axis names {', '.join(sorted(strangers))}, which the trace has no sensor for.",
-            reason="bad_axis",
-        )
+    refuse_strangers("--axis", options.axes, {use.segment for use in info.sensors})
     sensors = tuple(
         replace(use, axis=options.axes.get(use.segment, use.axis)) for use in info.sensors
     )

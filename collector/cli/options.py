@@ -13,6 +13,7 @@ from schemas.motion import FilterChoice, TiltChoice
 from schemas.recording import Window
 from schemas.result import Grade
 from schemas.segments import Segment, Side, parse_segment
+from schemas.sites import SITES, Site
 
 GRADES: Final[tuple[Grade, ...]] = get_args(Grade)
 """Best first."""
@@ -39,7 +40,16 @@ Axes = Annotated[
     typer.Option(
         "--axis",
         metavar="SEGMENT=AXIS",
-        help="The sensor axis that points to the subject's left: +x -x +y -y +z -z, or auto.",
+        help="The sensor axis that points to the subject's left: +x -x +y -y +z -z; preset (by its"
+        " site); or auto (two poses, else the sweep, else its site).",
+    ),
+]
+SensorSites = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--site",
+        metavar="SEGMENT=SITE",
+        help=f"Where a sensor is strapped, face outward, +y toward the head: {', '.join(SITES)}.",
     ),
 ]
 
@@ -79,6 +89,27 @@ SweepWindow = Annotated[
         "--sweep",
         metavar="START:END",
         help="Seconds whose movement shows the axes; else the whole recording.",
+    ),
+]
+UprightWindow = Annotated[
+    str | None,
+    typer.Option(
+        "--upright",
+        metavar="START:END",
+        help="Seconds in which the subject stood still before lying down.",
+    ),
+]
+Examiner = Annotated[
+    str, typer.Option("--examiner", help="Pseudonymous code of who measured. No names.")
+]
+Pain = Annotated[
+    float | None,
+    typer.Option("--pain", min=0.0, max=10.0, help="Pain at the end of range, 0 to 10."),
+]
+EndOfRange = Annotated[
+    str,
+    typer.Option(
+        "--end-point", metavar="CODE", help="Why the movement ended: one of the test's codes."
     ),
 ]
 Tilt = Annotated[TiltChoice, typer.Option("--tilt", help="Where inclination comes from.")]
@@ -122,6 +153,24 @@ def parse_axes(words: list[str]) -> dict[Segment, str]:
             raise UsageError(f"--axis names {segment} twice: one axis each.", reason="bad_axis")
         axes[segment] = axis
     return axes
+
+
+def parse_sites(words: list[str]) -> dict[Segment, Site]:
+    """Read ``SEGMENT=SITE`` words."""
+    sites: dict[Segment, Site] = {}
+    for word in words:
+        name, _, text = word.partition("=")
+        site = next((site for site in SITES if site == text), None)
+        if site is None:
+            raise UsageError(
+                f"--site takes SEGMENT=SITE with one of {', '.join(SITES)}, not {word!r}.",
+                reason="bad_site",
+            )
+        segment = parse_segment(name)
+        if segment in sites:
+            raise UsageError(f"--site names {segment} twice: one site each.", reason="bad_site")
+        sites[segment] = site
+    return sites
 
 
 def parse_maps(words: list[str]) -> dict[Segment, str]:

@@ -14,6 +14,7 @@ from schemas.errors import InputError, UsageError
 from schemas.recording import ClockKind, Recording, RecordingInfo, SensorUse, Window
 from schemas.samples import Samples
 from schemas.segments import SEGMENTS, Segment, Side
+from schemas.sites import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class ImportOptions:
 
     Windows are in the recording's own times. `utc` (ISO 8601) is when it was made, if the files
     do not say; `salt` turns addresses and tags into aliases, without it there are none.
-    `protocol` is an id; `protocol_text` the TOML text of a test that does not ship.
+    `protocol` is an id; `protocol_text` the TOML text of a test that does not ship. `pain` (0 to
+    10) and `end_point` are told of the whole recording.
     """
 
     protocol: str | None = None
@@ -34,6 +36,11 @@ class ImportOptions:
     utc: str = ""
     salt: bytes = b""
     protocol_text: str = ""
+    upright: Window | None = None
+    sites: Mapping[Segment, Site] = field(default_factory=dict)
+    examiner: str = ""
+    pain: float | None = None
+    end_point: str = ""
 
 
 NO_OPTIONS = ImportOptions()
