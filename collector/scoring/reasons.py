@@ -43,7 +43,11 @@ _TABLE: Final[dict[str, tuple[Effect, str]]] = {
     "swapped": ("X", "Two sensors were swapped."),
     "other_leg": ("X", "The other leg made the movement."),
     "no_standing_zero": ("X", "Zero of the test is standing, and no pose of standing is known."),
-    "placement_changed": ("X", "A sensor moved on its segment after the calibration."),
+    "placement_changed": (
+        "X",
+        "{what} was {value:.1f} degrees off its start position at rest, more than {limit:g}: the"
+        " sensor slipped or the body lay otherwise.",
+    ),
     "pain_without_value": ("X", "Pain stopped the movement before there was a value."),
     "axis_refused": (
         "X",
@@ -118,7 +122,17 @@ _TABLE: Final[dict[str, tuple[Effect, str]]] = {
         "Which began first, hip or compensation, cannot be told: the onsets are hidden in sway for"
         " up to {limit:.2f} s and lie closer together than that.",
     ),
-    "return_phase": ("", "Timing on the way back is not scored yet."),
+    "return_not_held": (
+        "",
+        "The end position was not held, so where the way back began cannot be told.",
+    ),
+    "return_before_hip": (
+        "",
+        "The compensation made {value:.0f} % of the first quarter of the way back,"
+        " {limit:.0f} % of the way out.",
+    ),
+    "end_point_unknown": ("", "The end point is not one of this test's: {what}."),
+    "pain_unreadable": ("", "Pain was noted as {what}, which is no number from 0 to 10."),
     "guard": ("", "{what}"),
     "repetitions_refused": ("", "{value:.0f} of {limit:.0f} repetitions were refused."),
     "too_few_repetitions": (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from collector.scoring.events import REST_S, End, find_end
 from collector.scoring.gates import movement_findings
+from collector.scoring.halves import return_share_pct
 from collector.scoring.loss import Masks
 from collector.scoring.reasons import Finding, finding, grade_of
 from collector.scoring.segmentation import Span
@@ -20,6 +22,9 @@ from schemas.motion import Angles
 from schemas.protocol import Protocol
 from schemas.result import Repetition
 from schemas.units import FloatArray
+
+RETURN_MARGIN_PCT: Final = 5.0
+"""By how much more the way back must begin with compensation before it is told [P]."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -65,16 +70,23 @@ def scene_of(
     )
 
 
-def score_repetition(scene: Scene, span: Span, n: int) -> tuple[Repetition, Mapping[str, float]]:
-    """Measure and grade repetition number `n`; the protocol's extra values stand beside it."""
+def score_repetition(
+    scene: Scene, span: Span, n: int, *, also: Sequence[Finding] = ()
+) -> tuple[Repetition, Mapping[str, float]]:
+    """Measure and grade repetition number `n`; the protocol's extra values stand beside it.
+
+    `also` are findings of this repetition that were made elsewhere.
+    """
     signals = scene.signals
     end = find_end(signals, span, scene.protocol.gates)
     values = _values(scene, span, end)
     timing = timing_of(signals, span, end, scene.protocol, clock_bound_s=scene.clock_bound_s)
     start = span.start if timing.onset is None else min(span.start, timing.onset)
     path = _path(scene, span, start)
-    findings = [*scene.findings, *path.findings, *_end_findings(scene, end)]
+    back_pct = _return_share_pct(scene, span, end)
+    findings = [*scene.findings, *also, *path.findings, *_end_findings(scene, end)]
     findings += [*values.findings, *timing.findings]
+    findings += _return_findings(back_pct, values.share_pct)
     plateau = end if end and not end.peak_only else None
     repetition = Repetition(
         n=n,
@@ -98,9 +110,10 @@ def score_repetition(scene: Scene, span: Span, n: int) -> tuple[Repetition, Mapp
         out_of_plane_deg=path.out_of_plane_deg,
         drift_deg=path.drift_deg,
         peak_rate_deg_s=_worst(signals.of["drive"].rate, start, span.peak),
-        peak_only=end is not None and end.peak_only,
+        peak_only=_peak_only(scene, end),
         grade=grade_of(findings),
         reasons=tuple(item.reason for item in findings),
+        return_share_pct=back_pct,
     )
     return repetition, _extra(scene, end)
 
@@ -201,12 +214,40 @@ def _end_findings(scene: Scene, end: End | None) -> Iterator[Finding]:
     if end is None:
         yield finding("gap_in_plateau")
         return
-    if end.peak_only:
+    if _peak_only(scene, end):
         yield finding("peak_only", limit=scene.protocol.gates.plateau_s)
     for guard in scene.protocol.guards:
         value = _beside(scene, guard.formula, end)
         if value is not None and not guard.low_deg <= value <= guard.high_deg:
             yield finding("guard", what=guard.sentence)
+
+
+def _peak_only(scene: Scene, end: End | None) -> bool:
+    """Say whether values are those of a top: a range needs no end position that is held."""
+    how = scene.protocol.formulae.how
+    ranges = all(how.get(name) == "range" for name in ("tot", "hip", "comp"))
+    return end is not None and end.peak_only and not ranges
+
+
+def _return_share_pct(scene: Scene, span: Span, end: End | None) -> float | None:
+    """Return the share of the compensation in the first quarter of the way back."""
+    f, of = scene.protocol.formulae, scene.signals.of
+    if scene.protocol.phase != "return" or end is None or end.peak_only:
+        return None
+    if f.share_of is not None and f.share_within is not None:
+        part, whole = scene.beside.get(f.share_of), scene.beside.get(f.share_within)
+    elif "hip" in of and "comp" in of:
+        part, whole = of["comp"].smooth, of["hip"].smooth + of["comp"].smooth
+    else:
+        return None
+    if part is None or whole is None:
+        return None
+    return return_share_pct(scene.signals, span, end, part=part, whole=whole)
+
+
+def _return_findings(back_pct: float | None, out_pct: float | None) -> Iterator[Finding]:
+    if back_pct is not None and out_pct is not None and back_pct > out_pct + RETURN_MARGIN_PCT:
+        yield finding("return_before_hip", value=back_pct, limit=out_pct)
 
 
 def _drift_deg(signals: Signals, span: Span) -> float:

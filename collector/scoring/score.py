@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Final
@@ -17,11 +17,14 @@ from collector.scoring.gates import (
 )
 from collector.scoring.reasons import Finding, effect_of, finding, grade_of
 from collector.scoring.repetition import scene_of, score_repetition
+from collector.scoring.reported import Reported, remarks, reported, with_pain
 from collector.scoring.segmentation import find_spans
 from collector.scoring.sets import set_of
 from collector.scoring.signals import signals_of
+from collector.scoring.slip import slips
 from schemas.motion import Angles
 from schemas.protocol import Gates, Protocol
+from schemas.recording import Event
 from schemas.result import (
     Certificate,
     Grade,
@@ -48,6 +51,8 @@ class Scored:
     grade: Grade
     reasons: tuple[Reason, ...]
     extra: Mapping[str, float] = field(default_factory=dict)
+    pain_nrs: float | None = None
+    end_point: str = ""
 
 
 def score(
@@ -57,18 +62,21 @@ def score(
     *,
     side: Side | None,
     begin_s: float | None = None,
+    events: Sequence[Event] = (),
 ) -> Scored:
     """Find the repetitions, measure and grade each, and put them together.
 
-    Repetitions that start before `begin_s` (session seconds) are not scored.
+    Repetitions that start before `begin_s` (session seconds) are not scored. Of `events` pain
+    and end point are read.
     The trial's grade is the worst among the repetitions that its values are means of, lowered to
     B where the certificate knows of more loss; X where none is usable.
     """
+    told = reported(events)
     general = tuple(trial_findings(angles, protocol, certificate, side))
     signals = signals_of(angles, protocol)
     spans = find_spans(signals, protocol.gates, begin_s=begin_s) if signals else []
     if signals is None or not spans:
-        return _unscored(angles, protocol, general)
+        return _unscored(angles, protocol, general, told)
     scene = scene_of(
         angles,
         protocol,
@@ -76,13 +84,18 @@ def score(
         findings=general,
         clock_bound_s=1e-3 * certificate.clock_bound_ms,
     )
-    rows = [score_repetition(scene, span, n) for n, span in enumerate(spans, start=1)]
-    repetitions = tuple(repetition for repetition, _ in rows)
+    moved = slips(angles, protocol, spans, side)
+    rows = [
+        score_repetition(scene, span, n, also=slip)
+        for n, (span, slip) in enumerate(zip(spans, moved, strict=True), start=1)
+    ]
+    repetitions = with_pain(tuple(repetition for repetition, _ in rows), told)
     result = set_of(repetitions, protocol.consistency, protocol.repetitions.most)
     worn = {segment_of(role, side or "left") for role in protocol.required}
     grade, reasons = _graded(repetitions, result, protocol, _lost_pct(certificate, worn))
+    reasons += tuple(item.reason for item in remarks(told, protocol))
     extra = _means([extra for repetition, extra in rows if repetition.n in result.used])
-    return Scored(repetitions, result, grade, reasons, extra)
+    return Scored(repetitions, result, grade, reasons, extra, told.pain_nrs, told.end_point)
 
 
 def _means(rows: list[Mapping[str, float]]) -> dict[str, float]:
@@ -90,7 +103,9 @@ def _means(rows: list[Mapping[str, float]]) -> dict[str, float]:
     return {name: fmean(row[name] for row in rows if name in row) for name in names}
 
 
-def _unscored(angles: Angles, protocol: Protocol, general: Iterable[Finding]) -> Scored:
+def _unscored(
+    angles: Angles, protocol: Protocol, general: Iterable[Finding], told: Reported
+) -> Scored:
     formulae = protocol.formulae
     core = (formulae.tot, formulae.drive, formulae.extreme)
     missing = sorted({name for x in core for name in x.channels} - set(angles.deg))
@@ -99,9 +114,11 @@ def _unscored(angles: Angles, protocol: Protocol, general: Iterable[Finding]) ->
         why = finding("calibration_missing", what=what)
     else:
         why = finding("no_repetition", limit=protocol.gates.prominence_deg)
-    found = [why, *general]
+    pain = [finding("pain_without_value")] if told.pain_at_s else []
+    found = [why, *pain, *general, *remarks(told, protocol)]
     empty = set_of((), protocol.consistency, protocol.repetitions.most)
-    return Scored((), empty, grade_of(found), tuple(item.reason for item in found))
+    said = tuple(item.reason for item in found)
+    return Scored((), empty, grade_of(found), said, {}, told.pain_nrs, told.end_point)
 
 
 def _graded(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from schemas.protocol import Consistency
@@ -18,16 +19,25 @@ def set_of(repetitions: Sequence[Repetition], consistency: Consistency, most: in
     """Take the first three usable repetitions in a row that agree on TOT and HIP.
 
     Repetitions of grade X are left out before the row is formed; only the first `most` count.
-    Without such a row the means are over all usable ones, with neither SD nor interval.
+    Without such a row the means are over all usable ones, with neither SD nor interval. What the
+    rule's other reading would take is said beside.
     """
     usable = [r for r in repetitions[:most] if r.grade != "X" and r.tot_deg is not None]
-    if len(usable) < WINDOW:
-        return _summary(usable, consistency, agreed=None)
-    for first in range(len(usable) - WINDOW + 1):
-        window = usable[first : first + WINDOW]
-        if _agree(window, consistency):
-            return _summary(window, consistency, agreed=True)
-    return _summary(usable, consistency, agreed=False)
+    other = replace(consistency, mode="range" if consistency.mode == "deviation" else "deviation")
+    window, others = _row(usable, consistency), _row(usable, other)
+    enough = len(usable) >= WINDOW
+    return replace(
+        _summary(window or usable, consistency, agreed=bool(window) if enough else None),
+        other_rule=other.rule,
+        other_used=tuple(r.n for r in others),
+        other_consistent=bool(others) if enough else None,
+    )
+
+
+def _row(usable: Sequence[Repetition], consistency: Consistency) -> Sequence[Repetition]:
+    """Return the first three in a row that agree; none where none do."""
+    rows = (usable[first : first + WINDOW] for first in range(len(usable) - WINDOW + 1))
+    return next((row for row in rows if _agree(row, consistency)), ())
 
 
 def _agree(window: Sequence[Repetition], consistency: Consistency) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from collector.scoring.events import End, Onset, find_onset, first_reaching, value_at
+from collector.scoring.halves import Half, way_back
 from collector.scoring.reasons import Finding, finding
 from collector.scoring.segmentation import Span
 from collector.scoring.signals import Signals
@@ -18,7 +19,10 @@ FEWEST_FOR_SLOPE = 5
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Measures of the outbound half; None where withheld, `findings` say why."""
+    """Measures of one half of a repetition; None where withheld, `findings` say why.
+
+    `onset` is where the limb set out, whichever half is measured.
+    """
 
     onset: int | None = None
     slope: float | None = None
@@ -33,30 +37,46 @@ class Timing:
 def timing_of(
     signals: Signals, span: Span, end: End | None, protocol: Protocol, *, clock_bound_s: float
 ) -> Timing:
-    """Measure from the rest before the movement to the end of range.
+    """Measure the half that the protocol's `phase` names: rest to end of range, or back to rest.
 
     `clock_bound_s` bounds the time error between the sensors: a lag within it is not reported.
     """
     until = span.peak if end is None or end.peak_only else end.first
     limb = find_onset(signals, signals.of["drive"], span, until, protocol.gates)
-    if protocol.phase == "return":
-        return Timing(limb.index, findings=(finding("return_phase"),))
     if end is None or "comp" not in signals.of:
         return Timing(limb.index)
-    slope, r = _slope(signals, span, end, limb, until)
-    comp = find_onset(signals, signals.of["comp"], span, until, protocol.gates)
-    mark = _at_mark(signals, span, end, protocol.mark_deg)
+    if protocol.phase == "out":
+        half = Half(span, until, end, 1)
+        return _measured(signals, half, limb, limb.index, protocol, clock_bound_s)
+    if end.peak_only:
+        return Timing(limb.index, findings=(finding("return_not_held"),))
+    half = way_back(signals, span, end)
+    back = find_onset(signals, signals.of["drive"], half.span, half.until, protocol.gates)
+    return _measured(signals, half, back, limb.index, protocol, clock_bound_s)
+
+
+def _measured(
+    signals: Signals,
+    half: Half,
+    limb: Onset,
+    onset: int | None,
+    protocol: Protocol,
+    clock_bound_s: float,
+) -> Timing:
+    slope, r = _slope(signals, half, limb)
+    comp = find_onset(signals, signals.of["comp"], half.span, half.until, protocol.gates)
+    mark = _at_mark(signals, half, comp, protocol.mark_deg)
     if comp.index is None:
         code = "onset_hidden" if comp.hidden else "no_compensation"
-        return Timing(limb.index, slope, r, mark, findings=(finding(code),))
-    lag_s, why = _lag(signals, span, until, comp, limb, protocol, clock_bound_s)
-    duration_s = None if limb.index is None else (until - limb.index) / signals.rate_hz
+        return Timing(onset, slope, r, mark, findings=(finding(code),))
+    lag_s, why = _lag(signals, half, comp, limb, protocol, clock_bound_s)
+    duration_s = None if limb.index is None else (half.until - limb.index) / signals.rate_hz
     return Timing(
-        onset=limb.index,
+        onset=onset,
         slope=slope,
         slope_r=r,
         at_mark_deg=mark,
-        early_pct=_early_pct(signals, span, end, comp),
+        early_pct=_early_pct(signals, half, comp),
         lag_s=lag_s,
         lag_pct=100.0 * lag_s / duration_s if lag_s is not None and duration_s else None,
         findings=tuple(why),
@@ -65,8 +85,7 @@ def timing_of(
 
 def _lag(
     signals: Signals,
-    span: Span,
-    until: int,
+    half: Half,
     comp: Onset,
     limb: Onset,
     protocol: Protocol,
@@ -77,7 +96,8 @@ def _lag(
     if protocol.formulae.lag_from != protocol.formulae.drive:
         if "lag_from" not in signals.of:
             return None, []
-        against = find_onset(signals, signals.of["lag_from"], span, until, protocol.gates)
+        signal = signals.of["lag_from"]
+        against = find_onset(signals, signal, half.span, half.until, protocol.gates)
     if against.index is None or comp.index is None:
         return None, [finding("onset_hidden")] if against.hidden else []
     lag_s = float(signals.t_s[comp.index] - signals.t_s[against.index])
@@ -88,40 +108,44 @@ def _lag(
     return lag_s, []
 
 
-def _slope(
-    signals: Signals, span: Span, end: End, limb: Onset, until: int
-) -> tuple[float | None, float | None]:
+def _slope(signals: Signals, half: Half, limb: Onset) -> tuple[float | None, float | None]:
     """Least-squares slope of COMP on the drive over 10 to 90 % of its range, with r."""
-    out = slice(span.start, until + 1)
+    way = slice(half.span.start, half.until + 1)
     drive = signals.of["drive"].smooth
-    top = end.read(drive)
-    if top is None or top <= limb.level:
+    top = half.arrived.read(drive)
+    if top is None or half.sign * (top - limb.level) <= 0.0:
         return None, None
-    part = (drive[out] - limb.level) / (top - limb.level)
+    part = (drive[way] - limb.level) / (top - limb.level)
     inside = ((part >= 0.1) & (part <= 0.9)).nonzero()[0]
     if len(inside) < FEWEST_FOR_SLOPE:
         return None, None
-    return line(drive[out][inside], signals.of["comp"].smooth[out][inside])
+    return line(drive[way][inside], signals.of["comp"].smooth[way][inside])
 
 
-def _at_mark(signals: Signals, span: Span, end: End, mark_deg: float) -> float | None:
-    """Return the angle where the compensation first reaches the mark."""
+def _at_mark(signals: Signals, half: Half, comp: Onset, mark_deg: float) -> float | None:
+    """Return the angle where the compensation first reaches the mark, or has given it back."""
     if "mark_of" not in signals.of:
         return None
-    comp = signals.of["comp"].smooth
-    where = first_reaching(signals, comp, mark_deg, start=span.start, until=end.last)
+    series, level = signals.of["comp"].smooth, mark_deg
+    if half.sign < 0:
+        series, level = -series, mark_deg - comp.level
+    where = first_reaching(signals, series, level, start=half.span.start, until=half.arrived.last)
     return None if where is None else value_at(signals.of["mark_of"].smooth, where)
 
 
-def _early_pct(signals: Signals, span: Span, end: End, comp: Onset) -> float | None:
-    """Return the share of the compensation that came within half of the hip's own maximum."""
+def _early_pct(signals: Signals, half: Half, comp: Onset) -> float | None:
+    """Return the share of the compensation that came within half of the hip's own movement."""
     if "hip" not in signals.of:
         return None
+    start, last = half.span.start, half.arrived.last
     x, y = signals.of["hip"].smooth, signals.of["comp"].smooth
-    rest, total = float(x[span.start]), end.read(y)
-    highest = float(np.fmax.reduce(x[span.start : end.last + 1]))
-    half = rest + 0.5 * (highest - rest)
-    where = first_reaching(signals, x, half, start=span.start, until=end.last)
-    if where is None or total is None or total <= comp.level:
+    total = half.arrived.read(y)
+    if total is None or half.sign * (total - comp.level) <= 0.0:
+        return None
+    rising = x if half.sign > 0 else -x
+    rest = float(rising[start])
+    middle = rest + 0.5 * (float(np.fmax.reduce(rising[start : last + 1])) - rest)
+    where = first_reaching(signals, rising, middle, start=start, until=last)
+    if where is None:
         return None
     return 100.0 * (value_at(y, where) - comp.level) / (total - comp.level)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scoring_scenes import PSLR, angles_of, certificate, leg_raise, movement
@@ -120,6 +122,16 @@ def test_a_start_position_missed_on_return(missed, code, grade):
 def test_a_peak_without_a_hold_is_grade_c():
     found = trial(leg_raise(hold_s=0.0, rise_s=1.0))
     assert (found.grade, codes(found)) == ("C", ["peak_only"])
+
+
+def test_ranges_need_no_end_position_that_is_held():
+    how = dict.fromkeys(("tot", "hip", "comp"), "range")
+    ranges = replace(PSLR, formulae=replace(PSLR.formulae, how=how))
+    angles = leg_raise(hold_s=0.0, rise_s=1.0)
+    found = score(angles, ranges, certificate(), side="left")
+    assert (found.grade, found.reasons) == ("A", ())
+    assert not any(repetition.peak_only for repetition in found.repetitions)
+    assert found.repetitions[0].tot_deg == pytest.approx(71.0, abs=0.5)
 
 
 @pytest.mark.parametrize(

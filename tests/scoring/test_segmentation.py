@@ -116,9 +116,9 @@ def _tots(angles, begin_s):
     return [r.n for r in found], [r.tot_deg for r in found]
 
 
-def test_what_is_moved_before_the_test_begins_is_not_scored_and_hides_nothing():
+def test_what_is_moved_before_the_test_begins_is_not_scored():
     angles = _getting_into_position()
-    assert _tots(angles, None)[1] == pytest.approx([90.0])
+    assert _tots(angles, None)[1] == pytest.approx([90.0, 20.0, 20.0, 20.0])
     numbers, tots = _tots(angles, 5.0)
     assert numbers == [1, 2, 3]
     assert tots == pytest.approx([20.0] * 3)

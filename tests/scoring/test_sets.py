@@ -40,6 +40,37 @@ def test_the_worked_window_stands_on_its_limit():
     assert not agrees([60, 70, 61], FLAT)
 
 
+def test_the_other_reading_of_the_rule_takes_another_three():
+    """Golden check: 60, 70, 61, 62, 64 - the range of the first two rows is 10 and 9."""
+    found = set_of(repetitions([60.0, 70.0, 61.0, 62.0, 64.0]), TEN_PERCENT, 6)
+    assert (found.used, found.other_used) == ((1, 2, 3), (3, 4, 5))
+    assert found.other_consistent is True
+    assert (found.rule, found.other_rule) == (
+        TEN_PERCENT.rule,
+        replace(TEN_PERCENT, mode="range").rule,
+    )
+    assert found.tot_mean_deg == pytest.approx(63.67, abs=0.005)
+
+
+def test_where_the_stricter_reading_decides_the_milder_is_said_beside():
+    strict = replace(TEN_PERCENT, mode="range")
+    found = set_of(repetitions([60.0, 70.0, 61.0, 62.0, 64.0]), strict, 6)
+    assert (found.used, found.other_used) == ((3, 4, 5), (1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("tots", "used", "agreed"), [([60.0, 90.0, 60.0], (), False), ([60.0, 61.0], (), None)]
+)
+def test_where_the_other_reading_takes_none_it_says_none(tots, used, agreed):
+    found = set_of(repetitions(tots), TEN_PERCENT, 6)
+    assert (found.other_used, found.other_consistent) == (used, agreed)
+
+
+def test_a_sixth_try_still_counts():
+    found = set_of(repetitions([40.0, 60.0, 80.0, 62.0, 62.0, 62.0]), TEN_PERCENT, 6)
+    assert (found.used, found.consistent) == ((4, 5, 6), True)
+
+
 def test_both_tot_and_hip_must_agree():
     found = set_of(repetitions([70.0] * 3, [45.0, 30.0, 46.0]), TEN_PERCENT, 6)
     assert found.consistent is False
