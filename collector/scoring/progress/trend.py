@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import combinations
 from statistics import fmean
 from typing import Literal
 
@@ -40,9 +41,7 @@ def mann_kendall(values: Sequence[float]) -> tuple[float, Literal["exact", "norm
     Kendall 1975).
     """
     n = len(values)
-    s = sum(
-        (values[j] > values[i]) - (values[j] < values[i]) for i in range(n) for j in range(i + 1, n)
-    )
+    s = sum(_sign(later - earlier) for earlier, later in combinations(values, 2))
     ties = [count for count in Counter(values).values() if count > 1]
     if not ties:
         return _exact(s, n), "exact"
@@ -52,6 +51,10 @@ def mann_kendall(values: Sequence[float]) -> tuple[float, Literal["exact", "norm
         return 1.0, "normal"
     z = (abs(s) - 1) / math.sqrt(variance)
     return math.erfc(z / math.sqrt(2.0)), "normal"
+
+
+def _sign(difference: float) -> int:
+    return int(difference > 0.0) - int(difference < 0.0)
 
 
 def _exact(s: int, n: int) -> float:
