@@ -17,6 +17,7 @@ DATA = Path(os.environ.get("HIPGONIO_DATA", ROOT.parent / "shared" / "data"))
 def pytest_configure() -> None:
     """Hear Ctrl-C: what a script starts in the background is born deaf to it, children included."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ["HIPGONIO_CONFIG"] = str(ROOT / "tests" / "no own files")  # not the developer's
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ def check(
     from collector.own_files import clashes, own_files, protocol_folder, read_own
 
     checked = [read_own(file) for file in files] if files else list(own_files())
-    notes = list(clashes(checked).values())
+    notes = [] if files else list(clashes(checked).values())
     if as_json:
         output.print_json({"checked": [_checked(file) for file in checked], "notes": notes})
     else:

@@ -1,15 +1,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
+from protocol_folder import DOC, EXAMPLE
 
 from schemas.errors import InputError
 from schemas.protocol_file import kept_protocol, parse_protocol
 
-DOC = (Path(__file__).parents[2] / "docs" / "adding-a-protocol.md").read_text(encoding="utf-8")
-EXAMPLE = re.search(r"```toml\n(.*?)```", DOC, re.DOTALL).group(1)
 CONTROL = '[scoring.control]\nof = "share"'
 FORMAT_1 = """\
 format = 1
@@ -147,7 +145,8 @@ def test_the_complaints_that_the_documentation_shows_are_those_that_are_made(old
         ('motion = "hip_flexion"', 'motion = "hip"', "scoring.motion"),
         ('motion = "hip_flexion"', "norm_sign = 0", "scoring.norm_sign"),
         (CONTROL, CONTROL.replace("share", "comp"), "scoring.control.mean"),
-        (f"{CONTROL}\nmean = 22\nsd = 6", '[scoring.control]\nof = "comp"', "scoring.control.high_deg"),
+        (f"{CONTROL}\nmean = 22\nsd = 6", '[scoring.control]\nof = "comp"',
+         "scoring.control.high_deg"),
         (f"{CONTROL}\nmean = 22\nsd = 6",
          '[scoring.control]\nof = "comp"\nraised_deg = 9\nhigh_deg = 5',
          "scoring.control.raised_deg"),
