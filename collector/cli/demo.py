@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -22,9 +22,15 @@ if TYPE_CHECKING:
     from collector.pipeline import Processed
     from collector.simulate import Simulated
     from collector.simulate.person import TrueRepetition
+    from collector.simulate.variants import Variant
+    from schemas.result import Repetition
 
-Test = Annotated[
-    Literal["pslr", "k2c", "fb", "sts"], typer.Argument(help="Which clinical test is done.")
+Test = Annotated[str, typer.Argument(help="Which clinical test is done: any that ships.")]
+Patient = Annotated[
+    str,
+    typer.Option(
+        "--patient", help="usual, none (no compensation), late, pelvis_first, stiff, hypermobile."
+    ),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Another person with other sensors.")]
 Speed = Annotated[
@@ -52,6 +58,7 @@ class Wish:
     loss: float
     speed: float | None
     db: Path
+    patient: Variant = "usual"
 
 
 def demo(
@@ -61,6 +68,7 @@ def demo(
     trunk: Trunk = False,
     loss: Loss = 0.0,
     speed: Speed = None,
+    patient: Patient = "usual",
     db: opt.Db = None,
     json: opt.Json = False,
 ) -> None:
@@ -68,7 +76,7 @@ def demo(
     from collector.store import default_path
 
     path = db or default_path().with_name("demo.db")
-    wish = Wish(test, side or "left", seed, trunk, loss, speed, path)
+    wish = Wish(tested(test), side or "left", seed, trunk, loss, speed, path, kind_of(patient))
     if not has_virtual_radio():
         output.say(
             "The virtual radio is not installed (hipgonio[virtual] brings it): the demo takes a"
@@ -77,6 +85,21 @@ def demo(
         _by_link(wish, json=json)
         return
     _by_radio(wish, json=json)
+
+
+def tested(test: str) -> str:
+    """Return the id of a test that somebody simulates, or raise `UsageError` naming them."""
+    from collector.simulate.people import traits_of
+
+    traits_of(test)
+    return test
+
+
+def kind_of(patient: str) -> Variant:
+    """Return a kind of patient, or raise `UsageError` naming those that exist."""
+    from collector.simulate.variants import parse_variant
+
+    return parse_variant(patient)
 
 
 def has_virtual_radio() -> bool:
@@ -123,10 +146,10 @@ def _plan(wish: Wish) -> TrialPlan:
 
 
 def _roles(wish: Wish) -> tuple[Role, ...]:
-    from collector.simulate import roles_of
+    from collector.simulate import hip_roles_of
 
     trunk: tuple[Role, ...] = ("trunk",) if wish.trunk else ()
-    return tuple(dict.fromkeys((*roles_of(wish.test), *trunk)))
+    return tuple(dict.fromkeys((*hip_roles_of(wish.test), *trunk)))
 
 
 def _world(wish: Wish) -> World:
@@ -141,7 +164,7 @@ def _world(wish: Wish) -> World:
         protocol=wish.test,
         side=wish.side,
         seed=wish.seed,
-        config=TrialConfig(how=Performance(still_s=REACTION_S)),
+        config=TrialConfig(how=Performance(still_s=REACTION_S, variant=wish.patient)),
     )
 
 
@@ -169,19 +192,17 @@ def _by_link(wish: Wish, *, json: bool) -> None:
 
 
 def _simulate(wish: Wish) -> Simulated:
-    from collector.simulate import TrialConfig, simulate_trial
+    from collector.simulate import Performance, TrialConfig, simulate_trial
 
-    config = TrialConfig(roles=_roles(wish))
+    config = TrialConfig(roles=_roles(wish), how=Performance(variant=wish.patient))
     config = replace(config, radio=replace(config.radio, loss_probability=wish.loss))
     return simulate_trial(wish.test, wish.side, wish.seed, config)
 
 
 def _print_truth(processed: Processed, truth: Sequence[TrueRepetition]) -> None:
     """Print measured and true values of every repetition side by side."""
-    measured = {rep.n: rep for rep in processed.result.repetitions}
     rows = []
-    for true in truth:
-        rep = measured.get(true.n)
+    for true, rep in zip(truth, _beside(processed.result.repetitions, truth), strict=True):
         pairs = (
             (rep.hip_deg if rep else None, true.hip_deg),
             (rep.comp_deg if rep else None, true.comp_deg),
@@ -190,6 +211,26 @@ def _print_truth(processed: Processed, truth: Sequence[TrueRepetition]) -> None:
         rows.append((str(true.n), *(_pair(*pair) for pair in pairs)))
     output.say("")
     output.print_table(("n", "hip (truth)", "lent (truth)", "share % (truth)"), rows)
+
+
+def _beside(
+    found: Sequence[Repetition], truth: Sequence[TrueRepetition]
+) -> list[Repetition | None]:
+    """Return the measured repetition of every true one.
+
+    Who walks also makes strides that get them going: the run of strides that fits best is theirs.
+    """
+    extra = len(found) - len(truth)
+    if extra <= 0:
+        by_number = {rep.n: rep for rep in found}
+        return [by_number.get(true.n) for true in truth]
+
+    def apart(first: int) -> float:
+        pairs = zip(found[first:], truth, strict=False)
+        return sum(abs((rep.tot_deg or 0.0) - true.tot_deg) for rep, true in pairs)
+
+    first = min(range(extra + 1), key=apart)
+    return list(found[first : first + len(truth)])
 
 
 def _pair(measured: float | None, true: float) -> str:

@@ -10,10 +10,12 @@ from collector.simulate.radio import RadioModel
 from collector.simulate.script import Performance
 from collector.simulate.sensor import SensorErrors
 from collector.simulate.six_poses import SixPoses, simulate_six_poses
-from collector.simulate.trial import Simulated, roles_of, simulate_trial
+from collector.simulate.trial import Simulated, hip_roles_of, roles_of, simulate_trial
+from collector.simulate.variants import VARIANTS, Variant
 from collector.simulate.wire import TrialConfig
 
 __all__ = [
+    "VARIANTS",
     "Performance",
     "RadioModel",
     "SensorErrors",
@@ -21,6 +23,8 @@ __all__ = [
     "SixPoses",
     "TrialConfig",
     "Truth",
+    "Variant",
+    "hip_roles_of",
     "roles_of",
     "simulate_six_poses",
     "simulate_trial",

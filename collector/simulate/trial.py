@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from collector.simulate.people import traits_of
 from collector.simulate.person import Person, Truth
@@ -23,6 +25,12 @@ from collector.simulate.worn import felt_by
 from schemas.recording import BEGINS, Event, Recording, RecordingInfo
 from schemas.segments import Role, Segment, Side, segment_of
 from schemas.units import US_PER_S
+
+_FOR_HIP: Final[Mapping[str, tuple[Role, ...]]] = {
+    "ake": ("pelvis",),
+    "pke": ("pelvis",),
+    "ely": ("thigh",),
+}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -82,3 +90,8 @@ def _events(person: Person) -> tuple[Event, ...]:
 def roles_of(protocol_id: str) -> tuple[Role, ...]:
     """Return the least sensors that a test needs."""
     return traits_of(protocol_id).roles
+
+
+def hip_roles_of(protocol_id: str) -> tuple[Role, ...]:
+    """Return the least sensors that TOT, HIP and COMP of a test need: one more in three tests."""
+    return (*roles_of(protocol_id), *_FOR_HIP.get(protocol_id, ()))

@@ -116,3 +116,28 @@ def test_subjects_and_sessions_are_listed(run, db):
     assert [person["code"] for person in people] == ["DEMO", "S-0042"]
     (visit,) = run("sessions", "list", "--db", db, "--json").json["sessions"]
     assert (visit["subject"], visit["trials"]) == ("DEMO", 1)
+
+
+@pytest.mark.parametrize("test", ["aslr", "ely", "phe", "abd", "march"])
+def test_every_test_has_its_demo(run, db, test):
+    body = run("demo", test, "--db", db, "--json").json
+    shown = run("trials", "show", body["trial"], "--db", db, "--json").json
+    for rep, true in zip(shown["repetitions"], body["truth"], strict=True):
+        assert rep["hip_deg"] == pytest.approx(true["hip_deg"], abs=1.2)
+
+
+def test_a_patient_who_compensates_late_begins_late(run, db):
+    usual, late = (
+        run("demo", "pslr", "--patient", kind, "--db", db, "--json").json["truth"]
+        for kind in ("usual", "late")
+    )
+    assert usual[0]["share_pct"] == pytest.approx(late[0]["share_pct"], abs=2.0)
+    stiff = run("demo", "pslr", "--patient", "stiff", "--db", db, "--json").json["truth"]
+    assert stiff[0]["hip_deg"] < usual[0]["hip_deg"]
+
+
+@pytest.mark.parametrize("words", [("nothing",), ("pslr", "--patient", "old")])
+def test_an_unknown_test_or_patient_names_those_that_exist(run, words):
+    ran = run("demo", *words)
+    assert ran.code == 2
+    assert "expected one of" in ran.err
