@@ -26,7 +26,7 @@ from schemas.protocol_scoring import NormMotion, Tag
 COLUMNS: Final = tuple(field.name for field in fields(Norm) if field.name != "own")
 REQUIRED: Final = ("id", "motion", "corrected", "sex", "source", "tag")
 
-_MOTIONS: Final[tuple[NormMotion, ...]] = get_args(NormMotion)
+MOTIONS: Final[tuple[NormMotion, ...]] = get_args(NormMotion)
 _SEXES: Final[tuple[NormSex, ...]] = get_args(NormSex)
 _TAGS: Final[tuple[Tag, ...]] = get_args(Tag)
 _CONDITIONS: Final[tuple[Condition, ...]] = get_args(Condition)
@@ -111,7 +111,7 @@ def _unknown(name: str) -> str:
 def _norm_of(row: Row) -> Norm:
     norm = Norm(
         id=row.needed("id"),
-        motion=row.choice("motion", _MOTIONS),
+        motion=row.choice("motion", MOTIONS),
         corrected=row.choice("corrected", ("yes", "no")) == "yes",
         sex=row.choice("sex", _SEXES),
         source=row.needed("source"),

@@ -12,6 +12,7 @@ import typer
 from collector.cli import output
 from collector.cli.scenario import stray_scenario, with_scenario
 from schemas.errors import HipgonioError, UsageError
+from schemas.intended_use import SHORT
 
 INTERRUPTED = output.InterruptedRunError.exit_code
 
@@ -20,8 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Hip motion told apart from what the pelvis and the low back lend."
-    " A measuring aid, not a medical device.",
+    help=f"Hip motion told apart from what the pelvis and the low back lend. {SHORT}",
 )
 
 
@@ -35,6 +35,7 @@ def _mount() -> None:
         doctor,
         imports,
         measure,
+        norms,
         people,
         protocols,
         record,
@@ -53,6 +54,7 @@ def _mount() -> None:
     app.add_typer(people.subjects, name="subjects")
     app.add_typer(people.sessions, name="sessions")
     app.add_typer(protocols.app, name="protocols")
+    app.add_typer(norms.app, name="norms")
     app.command("reliability")(reliability.reliability)
     app.command("import")(imports.import_)
     app.command("replay")(replay.replay)
