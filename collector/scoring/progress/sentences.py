@@ -12,7 +12,7 @@ from typing import Final
 from collector.scoring.progress.series import Series
 from collector.scoring.visit.sense import hip_moves
 from collector.scoring.visit.words import amount, name_of, standing
-from schemas.progress import Change, Course, SemUsed, Statement
+from schemas.progress import Change, Course, SemUsed, Statement, Trend
 from schemas.protocol import Compensation
 
 ORDER: Final = (
@@ -205,7 +205,7 @@ def _around(tot: Seen) -> _Told:
             f"{course.recovered_pct:.0f} % of what the whole angle lacked to the norm's mean"
             f" has come back ({course.norm_source}).",
         )
-    if trend is not None and trend.low * trend.high > 0.0:
+    if trend is not None and _is_told(trend, course):
         yield (
             "trend",
             f"over {trend.n} visits the whole angle changed by {trend.slope_per_week:+.2f} degrees"
@@ -214,6 +214,13 @@ def _around(tot: Seen) -> _Told:
         )
     if course.plateau and tot.real:
         yield "plateau", "the last three visits differ from their mean by no more than the error."
+
+
+def _is_told(trend: Trend, course: Course) -> bool:
+    """Tell a slope whose interval leaves out zero and that came to more than the SEM in all."""
+    used = [point.weeks for point in course.points if point.usable]
+    size = abs(trend.slope_per_week) * (used[-1] - used[0])
+    return trend.low * trend.high > 0.0 and size > (course.sem.value or 0.0)
 
 
 def _quiet(seen: Mapping[str, Seen], hip: Seen | None) -> _Told:
