@@ -80,10 +80,9 @@ def measure(
     from collector.cli.live_trial import live_trial
     from collector.cli.live_view import view_for
     from collector.live.sensors.finding import parse_sensors
-    from schemas.protocol_file import named_protocol, read_protocol
+    from collector.own_files import find_test
 
-    protocol_id, text = named_protocol(protocol)
-    test = read_protocol(protocol)
+    test, text = find_test(protocol, output.say)
     chosen = parse_sensors(sensor or [], parse_segment)
     plan = TrialPlan(
         protocol=test,
@@ -101,7 +100,7 @@ def measure(
         gate_s=wait,
     )
     check_axes(plan.axes, plan.segments)
-    world = partial(world_for, protocol_id=protocol_id, plan=plan)
+    world = partial(world_for, protocol_id=test.id, plan=plan)
     radio.check(virtual=virtual, adapter=adapter, speed=speed, world=world)
     brief(plan, ask=not yes)
     title = test.title + (f", {side}" if side else "")

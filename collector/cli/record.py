@@ -54,11 +54,11 @@ def record(
     from collector.cli.live_trial import live_trial
     from collector.cli.live_view import view_for
     from collector.live.sensors.finding import parse_sensors
-    from schemas.protocol_file import named_protocol, read_protocol
+    from collector.own_files import find_test
 
     _check_new(trace)
-    protocol_id, text = named_protocol(protocol) if protocol else ("pslr", "")
-    test = read_protocol(protocol) if protocol else None
+    test, text = find_test(protocol, output.say) if protocol else (None, "")
+    protocol_id = test.id if test else "pslr"
     chosen = parse_sensors(sensor or [], parse_segment)
     plan = live_plan.TrialPlan(
         protocol=test,
