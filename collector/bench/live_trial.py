@@ -143,6 +143,8 @@ async def _taken(trial: LiveTrial, world: World, radio: Radio, path: Path) -> Ta
     def on_cue(cue: Cue) -> None:
         nonlocal begun
         trial.cues.append(cue)
+        if cue.code == "get_into_position":
+            world.get_into_position()
         if cue.code == "move" and not begun:
             begun = True
             world.begin()
@@ -151,7 +153,7 @@ async def _taken(trial: LiveTrial, world: World, radio: Radio, path: Path) -> Ta
     session = LiveSession(
         [Need(s, w.asked_hz) for s, w in zip(world.addresses, wanted, strict=True)],
         test,
-        Guide(test, repetitions=case.how.repetitions),
+        Guide(test, repetitions=case.how.repetitions or test.repetitions.least),
         _makers(trial, world, wanted, path),
         on_cue=on_cue,
     )

@@ -16,6 +16,9 @@ from schemas.units import US_PER_S
 BATCH: Final = 64
 """Notifications handed over at a time when nothing paces the replay."""
 
+RECORDED: Final = "recorded"
+"""The fact that a sensor is a recorded one: what it did not answer then, nobody can ask it."""
+
 
 class ReplayLink:
     """Replay a recording.
@@ -77,7 +80,7 @@ class ReplayLink:
 
     def __aiter__(self) -> AsyncIterator[Batch]:
         self._check_open()
-        rows = _in_order(self._recording)
+        rows = in_order(self._recording)
         return self._at_once(rows) if self._speed is None else self._paced(rows, self._speed)
 
     async def write(self, sensor: int, characteristic: str, payload: bytes) -> None:
@@ -120,7 +123,7 @@ def replay(recording: Recording, *, speed: float | None = None) -> Recording:
     return Recording(recording.info, chunks, recording.events)
 
 
-def _in_order(recording: Recording) -> list[Received]:
+def in_order(recording: Recording) -> list[Received]:
     """Return all notifications by arrival; each sensor's own order is kept."""
     rows = [
         Received(sensor, notification)

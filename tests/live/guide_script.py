@@ -74,10 +74,12 @@ class Script:
 
     def _answer(self) -> None:
         """Stand for whoever takes zero."""
+        if self.guide.phase is Phase.STAND and self.guide.upright is not None:
+            self.cues += self.guide.upright_taken(self.now_s)
         if self.guide.phase is not Phase.STILL or self.guide.reference is None:
             return
         if self.zero_refusals:
             self.zero_refusals -= 1
-            self.cues += self.guide.zero_refused(self.now_s, "reference_moving", "thigh_left")
+            self.cues += self.guide.zero_refused(self.now_s, "thigh_left sank.")
         else:
             self.cues += self.guide.zero_taken(self.now_s)

@@ -84,6 +84,8 @@ class Counting:
     fed: list[Batch] = field(default_factory=list)
     reconnected_after: list[tuple[int, int]] = field(default_factory=list)
     reference: Any = None
+    upright: Any = None
+    begins_s: float | None = None
     still_from_s: float = 0.0
     repetitions_at_s: tuple[float, ...] = (5.0, 7.0, 9.0)
     sinking_until_s: float = 0.0
@@ -95,6 +97,12 @@ class Counting:
     def reconnected(self, sensor: int) -> None:
         self.reconnected_after.append((sensor, len(self.fed)))
 
+    def set_upright(self, window: Any) -> None:
+        self.upright = window
+
+    def begin(self, t_s: float) -> None:
+        self.begins_s = t_s
+
     def set_reference(self, window: Any) -> None:
         if window.start_s < self.sinking_until_s:
             raise InputError("thigh_left moves in it", reason="reference_moving")
@@ -104,6 +112,9 @@ class Counting:
         t_s = now_us / 1e6
         done = sum(at_s <= t_s for at_s in self.repetitions_at_s)
         return LiveFrame(t_s, still=t_s >= self.still_from_s, repetitions=done, thigh_tilt_deg=0.0)
+
+    def placement(self) -> tuple[Any, ...]:
+        return ()
 
     def result(self, _certificate_recording: object) -> None:
         return None

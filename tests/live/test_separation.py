@@ -81,7 +81,16 @@ def test_pelvis_and_thigh_and_share_are_those_of_the_truth(trial, frames):
     assert float(np.abs([f.share_pct for f in tops] - share).max()) < 4.0
 
 
-def test_before_an_axis_is_found_tilt_is_shown_and_angles_are_not(frames):
+@pytest.fixture(scope="module")
+def sweeping(trial):
+    """Nobody says where the sensors are strapped: only the movement shows their axes."""
+    info = trial.recording.info
+    uses = tuple(replace(use, placement="") for use in info.sensors)
+    return list(play(replace(trial.recording, info=replace(info, sensors=uses))))
+
+
+def test_before_an_axis_is_found_tilt_is_shown_and_angles_are_not(sweeping):
+    frames = sweeping
     early = [f for f in frames if not f.axis_found and f.thigh_tilt_deg is not None]
     assert early
     assert all(f.hip_deg is None for f in early)
@@ -89,7 +98,14 @@ def test_before_an_axis_is_found_tilt_is_shown_and_angles_are_not(frames):
     assert max(f.thigh_tilt_deg for f in early) > 15.0
 
 
-def test_the_axes_are_found_in_the_first_lift(trial, frames):
+def test_at_a_known_site_there_are_angles_before_anything_has_moved(trial, frames):
+    still = [f for f in frames if f.referenced and f.t_s < trial.truth.repetitions[0].start_s]
+    assert all(f.axis_found for f in still)
+    assert max(abs(f.hip_deg) for f in still) < 1.5
+
+
+def test_the_axes_are_found_in_the_first_lift(trial, sweeping):
+    frames = sweeping
     found = next(f for f in frames if f.axis_found)
     (first, *_) = trial.truth.repetitions
     assert found.t_s < first.end_s
@@ -234,7 +250,9 @@ def test_what_a_tick_looks_at_does_not_grow_with_the_trial(trial, monkeypatch):
     whole = course.find_spans
     monkeypatch.setattr(course, "WINDOW_S", 10.0)
     monkeypatch.setattr(
-        course, "find_spans", lambda s, gates: looked_at.append(len(s.t_s)) or whole(s, gates)
+        course,
+        "find_spans",
+        lambda s, gates, **since: looked_at.append(len(s.t_s)) or whole(s, gates, **since),
     )
     frames = list(play(trial.recording))
     assert frames[-1].repetitions == 3

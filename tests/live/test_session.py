@@ -61,6 +61,10 @@ class Scene:
     def codes(self):
         return [cue.code for cue in self.cues]
 
+    def events(self):
+        """What happened, but for the beginning of the test, which every trial has."""
+        return [event for event in self.stored()[0].events if event.kind != "test_begins"]
+
     def stored(self):
         with open_store(self.path) as store:
             return store.load_recording(1), store.trial(1)
@@ -154,15 +158,13 @@ def test_no_trial_is_begun_while_a_sensor_is_missing(scene):
 def test_an_override_is_stored_with_its_reason(scene):
     scene.override = "old sensor, rate is known"
     run_warped(scene.run(lambda scene: scene.link.set_status(1, rate_hz=80.0)))
-    recording, _ = scene.stored()
-    (event,) = recording.events
+    (event,) = scene.events()
     assert (event.kind, event.text) == ("gate_overridden", "old sensor, rate is known")
 
 
 def test_marks_are_stored_where_they_were_made(scene):
     run_warped(scene.run(lambda s: s.link.at.append((4.0, s.session.mark))))
-    recording, _ = scene.stored()
-    (event,) = recording.events
+    (event,) = scene.events()
     assert event.kind == "mark"
     assert event.t_us == pytest.approx(4e6 - GATE_US, abs=1.2e5)
 
@@ -210,12 +212,11 @@ def test_a_reconnection_comes_between_the_data_before_and_after(scene):
     ((sensor, fed),) = scene.separation.reconnected_after
     before = [row.t_us for batch in scene.separation.fed[:fed] for n, row in batch if n == 1]
     after = [row.t_us for batch in scene.separation.fed[fed:] for n, row in batch if n == 1]
-    recording, _ = scene.stored()
-    events = {event.kind: event for event in recording.events}
+    events = {event.kind: event for event in scene.events()}
     assert sensor == 1
     assert max(before) < events["reconnected"].t_us <= min(after)
     assert events["link_lost"].t_us == events["reconnected"].t_us - 100_000
-    assert {event.text for event in recording.events} == {"thigh_left"}
+    assert {event.text for event in events.values()} == {"thigh_left"}
 
 
 def test_losses_are_said_at_once(scene):
@@ -233,7 +234,7 @@ def test_what_befalls_the_computer_is_said_once_not_by_every_sensor(scene):
 
     run_warped(scene.run(script))
     assert scene.codes.count("adapter_off") == 1
-    assert len(scene.stored()[0].events) == 2
+    assert len(scene.events()) == 2
 
 
 def test_a_sensor_that_falls_silent_again_is_spoken_of_again(scene):

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
+from collector.asked import extra_symbols, off_planes
 from collector.live.angles.columns import Columns
 from collector.live.angles.frame import LiveRepetition
 from collector.live.angles.sensor_stream import SensorStream
+from collector.live.angles.wearing import LiveWearing
 from collector.motion.angles import angles_of
-from collector.pipeline import extra_symbols
 from collector.scoring.repetition import scene_of, score_repetition
 from collector.scoring.segmentation import Span, find_spans
 from collector.scoring.signals import Signals, signals_of
-from schemas.calibration import SegmentCalibration
 from schemas.motion import Angles, Streams
 from schemas.protocol import Protocol
 from schemas.segments import Segment, Side
@@ -64,8 +64,20 @@ class LiveCourse:
         self._from = 0
         self._settled = 0
         self._counted: tuple[int, int] = (0, -1)
+        self._begins_s: float | None = None
+        self._planes = off_planes(protocol)
         self.repetitions = 0
-        self.last_rep: LiveRepetition | None = None
+        self.done: tuple[LiveRepetition, ...] = ()
+
+    @property
+    def last_rep(self) -> LiveRepetition | None:
+        """The repetition that was finished last."""
+        return self.done[-1] if self.done else None
+
+    def begin(self, t_s: float) -> None:
+        """Count no repetition that began before."""
+        self._begins_s = t_s
+        self._counted = (0, -1)
 
     def extend(self, until_s: float) -> dict[Segment, FloatArray]:
         """Add the grid times up to `until_s`, where all sensors that deliver have data.
@@ -92,15 +104,13 @@ class LiveCourse:
     def angles_at(
         self,
         t_s: float,
-        calibrations: Mapping[Segment, SegmentCalibration],
+        wearing: LiveWearing,
         ups: Mapping[Segment, FloatArray],
     ) -> Mapping[str, FloatArray]:
         """Return every channel at one time, from the up-vectors (1, 3) that are known then."""
-        return self._angles(np.array([t_s]), ups, calibrations).deg
+        return self._angles(np.array([t_s]), ups, wearing).deg
 
-    def count(
-        self, now_s: float, calibrations: Mapping[Segment, SegmentCalibration], version: int
-    ) -> None:
+    def count(self, now_s: float, wearing: LiveWearing) -> None:
         """Count the finished repetitions, now and then, and measure the last one."""
         protocol = self._protocol
         due = now_s - self._counted_at_s >= COUNT_EVERY_S
@@ -109,17 +119,22 @@ class LiveCourse:
         self._counted_at_s = now_s
         rows = slice(max(0, self._from - self._grid.dropped), None)
         ups: dict[Segment, FloatArray] = {s: self._grid[s][rows] for s in self._streams}
-        angles = self._angles(self._grid["t_s"][rows], ups, calibrations)
+        angles = self._angles(self._grid["t_s"][rows], ups, wearing)
         signals = signals_of(angles, protocol)
         if signals is None or not signals.valid.any():
             return
-        found = find_spans(signals, protocol.gates)
+        found = find_spans(signals, protocol.gates, begin_s=self._begins_s)
         spans = _finished(signals, found)
         self.repetitions = self._settled + len(spans)
-        if (self.repetitions, version) != self._counted:
-            self._counted = (self.repetitions, version)
-            self.last_rep = _measured(angles, protocol, signals, spans, before=self._settled)
+        if (self.repetitions, wearing.version) != self._counted:
+            self._counted = (self.repetitions, wearing.version)
+            self._measure(angles, signals, spans)
         self._settle(len(signals.t_s), found)
+
+    def _measure(self, angles: Angles, signals: Signals, spans: Sequence[Span]) -> None:
+        """Measure all repetitions anew: a better axis changes the earlier ones, too."""
+        before = self.done[: self._settled]
+        self.done = (*before, *_measured(angles, self._protocol, signals, spans, len(before)))
 
     def _settle(self, length: int, spans: Sequence[Span]) -> None:
         """Look no more at what is long over: a tick must not take longer as a trial goes on."""
@@ -136,15 +151,17 @@ class LiveCourse:
         self,
         t_s: FloatArray,
         ups: Mapping[Segment, FloatArray],
-        calibrations: Mapping[Segment, SegmentCalibration],
+        wearing: LiveWearing,
     ) -> Angles:
         mask = {segment: np.isfinite(up[:, 0]) for segment, up in ups.items()}
         return angles_of(
             Streams(t_s, GRID_HZ, ups, {}, mask),
-            calibrations,
+            wearing.calibrations,
             side=self._side,
             position=self._protocol.position if self._protocol else None,
+            zero=wearing.zero,
             extra=self._extra,
+            planes=self._planes,
         )
 
 
@@ -155,10 +172,16 @@ def _finished(signals: Signals, spans: Sequence[Span]) -> list[Span]:
 
 
 def _measured(
-    angles: Angles, protocol: Protocol, signals: Signals, spans: Sequence[Span], *, before: int
-) -> LiveRepetition | None:
-    if not spans:
-        return None
+    angles: Angles,
+    protocol: Protocol | None,
+    signals: Signals,
+    spans: Sequence[Span],
+    before: int,
+) -> Iterator[LiveRepetition]:
+    if protocol is None or not spans:
+        return
     scene = scene_of(angles, protocol, signals, findings=(), clock_bound_s=0.0)
-    one, _ = score_repetition(scene, spans[-1], before + len(spans))
-    return LiveRepetition(one.n, one.tot_deg, one.hip_deg, one.comp_deg, one.share_pct)
+    for n, span in enumerate(spans, start=before + 1):
+        one, _ = score_repetition(scene, span, n)
+        usable = one.grade != "X" and one.tot_deg is not None
+        yield LiveRepetition(one.n, one.tot_deg, one.hip_deg, one.comp_deg, one.share_pct, usable)

@@ -27,13 +27,17 @@ class LiveSensor:
 
 @dataclass(frozen=True, slots=True)
 class LiveRepetition:
-    """A finished repetition, provisional; None where the test's sensors do not show it."""
+    """A finished repetition, provisional; None where the test's sensors do not show it.
+
+    `usable` is False where it would be refused: a gap at its end, a segment that left its plane.
+    """
 
     n: int
     tot_deg: float | None
     hip_deg: float | None
     comp_deg: float | None
     share_pct: float | None
+    usable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,13 @@ class LiveFrame:
     t_s
         Time that the angles belong to, seconds since the trial began; of the tick where no sensor
         delivers.
-    hip_deg, pelvis_deg, thigh_deg, trunk_deg
+    hip_deg
+        What the test calls its hip, without a test F + P; None as below.
+    pelvis_deg, thigh_deg, trunk_deg
         Signs as stored; None where a sensor is missing or stale, or its axis not found yet.
     tot_deg, comp_deg, share_pct
         What the test calls so, now; the share only where it means something (see the protocol).
-    pelvis_tilt_deg, thigh_tilt_deg, trunk_tilt_deg
+    pelvis_tilt_deg, thigh_tilt_deg, trunk_tilt_deg, shank_tilt_deg
         How far gravity has turned since zero, unsigned, in any direction: known before any axis is.
     axis_found
         True once every segment that the hip (or the test) needs has its mediolateral axis.
@@ -61,8 +67,12 @@ class LiveFrame:
         Every sensor delivers and rests, over the last half second.
     moving_deg
         How far the most restless segment turned in that half second; None where none delivers.
-    repetitions, last_rep
-        How many were finished, and the last of them.
+    repetitions, last_rep, done
+        How many were finished, the last of them, and all that are still looked at.
+    from_upright_deg
+        How far the sensor that turned most has turned since the upright pose; None without one.
+    amiss
+        What the test wants held and is not, now, in plain words.
     sensors
         Every sensor of the recording.
     """
@@ -78,6 +88,7 @@ class LiveFrame:
     pelvis_tilt_deg: float | None = None
     thigh_tilt_deg: float | None = None
     trunk_tilt_deg: float | None = None
+    shank_tilt_deg: float | None = None
     axis_found: bool = False
     axis_missing: tuple[Segment, ...] = ()
     referenced: bool = False
@@ -85,4 +96,7 @@ class LiveFrame:
     moving_deg: float | None = None
     repetitions: int = 0
     last_rep: LiveRepetition | None = None
+    done: tuple[LiveRepetition, ...] = ()
+    from_upright_deg: float | None = None
+    amiss: tuple[str, ...] = ()
     sensors: Mapping[Segment, LiveSensor] = field(default_factory=lambda: MappingProxyType({}))

@@ -12,16 +12,21 @@ import numpy as np
 from collector.links.base import Batch
 from collector.live.angles.course import LiveCourse
 from collector.live.angles.frame import LiveFrame, LiveSensor
+from collector.live.angles.guarded import not_held
 from collector.live.angles.live_result import live_result
 from collector.live.angles.sensor_stream import SensorStream
 from collector.live.angles.wearing import LiveWearing
+from collector.motion.mounting.choose import no_axis
+from collector.motion.mounting.cue import cue_of, worn_of
 from collector.motion.rows import cross
+from collector.placement_checks import placement_reasons
 from collector.wearing import tested_side
 from schemas.calibration import SegmentCalibration
 from schemas.formula import Formula
+from schemas.motion import Angles
 from schemas.protocol import Protocol
 from schemas.recording import Recording, RecordingInfo, Window
-from schemas.result import TrialResult
+from schemas.result import Reason, TrialResult
 from schemas.segments import Role, Segment, Side, segment_of
 from schemas.units import DEG_PER_RAD, US_PER_S, FloatArray
 
@@ -36,7 +41,7 @@ STILL_DEG: Final = 1.0
 STILL_RATE_DEG_S: Final = 3.0
 """What counts as rest: stricter than what a reference pose may not exceed."""
 
-_SHOWN: Final[tuple[Role, ...]] = ("pelvis", "thigh", "trunk")
+_SHOWN: Final[tuple[Role, ...]] = ("pelvis", "thigh", "trunk", "shank")
 
 
 class Separation:
@@ -59,8 +64,11 @@ class Separation:
         self.side: Side | None = tested_side(info, protocol)
         self._sensors = [SensorStream(use, keep_s=keep_s) for use in info.sensors]
         self._streams: Mapping[Segment, SensorStream] = {s.use.segment: s for s in self._sensors}
-        first = protocol.first_pelvis_movement if protocol else None
-        self._wearing = LiveWearing(self._streams, first)
+        self._wearing = LiveWearing(
+            self._streams,
+            {use.segment: worn_of(use, info.utc) for use in info.sensors},
+            {segment: cue_of(protocol, segment, self.side) for segment in self._streams},
+        )
         self._course = LiveCourse(self._streams, self.side, protocol, keep_s=keep_s)
         self._needed = self._needed_segments()
 
@@ -85,9 +93,28 @@ class Separation:
         ------
         InputError
             `window_outside`, `reference_empty` or `reference_moving`, naming the segment: the
-            stored result would be refused for the same. What was zero before still is.
+            stored result would be refused for the same. So would it for a preset or a kept
+            mounting that gravity contradicts. What was zero before still is.
         """
         self._wearing.set_reference(window)
+
+    def placement(self) -> tuple[Reason, ...]:
+        """Return what gravity says at zero against how the sensors are worn, and how one lies."""
+        if self.protocol is None:
+            return ()
+        found = {segment: no_axis(zero, ()) for segment, zero in self._wearing.zeros.items()}
+        if set(found) != set(self._streams):
+            return ()
+        still = Angles(np.zeros(0), 1.0, {}, {}, "reference")
+        return placement_reasons(self.info, self.protocol, self.side, found, still)
+
+    def set_upright(self, window: Window) -> None:
+        """Take the pose in this window as the upright one; raises as `set_reference`."""
+        self._wearing.set_upright(window)
+
+    def begin(self, t_s: float) -> None:
+        """Count no repetition that began before `t_s`, seconds since the trial began."""
+        self._course.begin(t_s)
 
     def tick(self, now_us: int) -> LiveFrame:
         """Decode what came, and return where everything is now."""
@@ -99,9 +126,8 @@ class Separation:
         self._wearing.update(now_s)
         ups = self._course.extend(t_s) if fresh else {}
         ups = {segment: up for segment, up in ups.items() if segment in fresh}
-        calibrations = self._wearing.calibrations
-        self._course.count(now_s, calibrations, self._wearing.version)
-        deg = self._course.angles_at(t_s, calibrations, ups) if fresh else {}
+        self._course.count(now_s, self._wearing)
+        deg = self._course.angles_at(t_s, self._wearing, ups) if fresh else {}
         return self._frame(t_s, now_us, deg, ups)
 
     def result(self, certificate_recording: Recording) -> TrialResult | None:
@@ -128,7 +154,6 @@ class Separation:
         tilt = self._tilt_deg(ups)
         return LiveFrame(
             t_s=t_s,
-            hip_deg=_number(deg.get("hip_deg")),
             pelvis_deg=_number(deg.get("pelvis_deg")),
             thigh_deg=_number(deg.get("thigh_deg")),
             trunk_deg=_number(deg.get("trunk_deg")),
@@ -136,6 +161,7 @@ class Separation:
             pelvis_tilt_deg=tilt.get("pelvis"),
             thigh_tilt_deg=tilt.get("thigh"),
             trunk_tilt_deg=tilt.get("trunk"),
+            shank_tilt_deg=tilt.get("shank"),
             axis_found=not missing,
             axis_missing=missing,
             referenced=wearing.referenced,
@@ -143,18 +169,22 @@ class Separation:
             moving_deg=moving_deg,
             repetitions=course.repetitions,
             last_rep=course.last_rep,
+            done=course.done,
+            from_upright_deg=self._from_upright_deg(ups),
+            amiss=self._amiss(deg),
             sensors=MappingProxyType(self._shown(now_us, fresh)),
         )
 
     def _scores(self, deg: Mapping[str, FloatArray]) -> dict[str, float | None]:
         """Evaluate the test's formulae on the angles of this moment."""
         if self.protocol is None:
-            return {}
+            return {"hip_deg": _number(deg.get("hip_deg"))}
         f = self.protocol.formulae
         tot, hip, comp = (_value(x, deg) for x in (f.tot, f.hip, f.comp))
         if comp is not None:
             comp = max(0.0, comp)
-        return {"tot_deg": tot, "comp_deg": comp, "share_pct": self._share_pct(deg, hip, comp)}
+        scores = {"tot_deg": tot, "hip_deg": hip}
+        return scores | {"comp_deg": comp, "share_pct": self._share_pct(deg, hip, comp)}
 
     def _share_pct(
         self, deg: Mapping[str, FloatArray], hip: float | None, comp: float | None
@@ -181,6 +211,22 @@ class Separation:
             if segment in ups and zero is not None:
                 out[role] = _angle_deg(ups[segment][0], zero)
         return out
+
+    def _from_upright_deg(self, ups: Mapping[Segment, FloatArray]) -> float | None:
+        """Return how far the sensor that turned most has turned since the upright pose."""
+        poses = {segment: self._wearing.up_upright(segment) for segment in ups}
+        turned = [_angle_deg(ups[s][0], up) for s, up in poses.items() if up is not None]
+        return max((deg for deg in turned if deg is not None), default=None)
+
+    def _amiss(self, deg: Mapping[str, FloatArray]) -> tuple[str, ...]:
+        """Say what the test wants held and is not."""
+        guards = self.protocol.guards if self.protocol else ()
+        values = ((guard, _value(guard.formula, deg)) for guard in guards)
+        return tuple(
+            not_held(guard, value)
+            for guard, value in values
+            if value is not None and not guard.low_deg <= value <= guard.high_deg
+        )
 
     def _movement(self, fresh: set[Segment]) -> tuple[float | None, bool]:
         """Return how far the most restless sensor turned just now, and whether all rest."""

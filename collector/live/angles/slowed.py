@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -30,16 +31,18 @@ class Slowed:
         self._block = max(1, int(nominal_hz / SLOW_HZ))
         self._from = 0
 
-    def sweep(self, rows: Columns, rate_hz: float) -> Sweep | None:
-        """Take over what is new in `rows`, and return all of it as the search takes it."""
+    def sweep(self, rows: Columns, rate_hz: float, since_s: float = -math.inf) -> Sweep | None:
+        """Take over what is new in `rows`, and return what came since as the search takes it."""
         self._catch_up(rows)
         slow = self._slow
-        if len(slow) < 3:
+        part = slice(int(slow["t_s"].searchsorted(since_s)), None)
+        up = slow["up"][part]
+        if len(up) < 3:
             return None
-        rates = slow["gyr_rad_s"] if "gyr_rad_s" in slow.names else None
+        rates = slow["gyr_rad_s"][part] if "gyr_rad_s" in slow.names else None
         if rates is None and "quat_wxyz" in slow.names:
-            rates = rates_for_sweep(None, slow["quat_wxyz"], slow["t_s"])
-        return Sweep(slow["up"], rates, rate_hz / self._block)
+            rates = rates_for_sweep(None, slow["quat_wxyz"][part], slow["t_s"][part])
+        return Sweep(up, rates, rate_hz / self._block)
 
     def _catch_up(self, rows: Columns) -> None:
         slow, block = self._slow, self._block

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from collector.live.angles.sensor_stream import SensorStream
-from collector.motion.calibrate import Reference, named_axis, reference_pose
-from collector.motion.sweep import SMALL, FirstMovement, Sweep, sweep_axis
-from schemas.calibration import SegmentCalibration, Vector
+from collector.motion.mounting.choose import mount
+from collector.motion.mounting.cue import Cue, Seen, Worn
+from collector.motion.pose import Reference, reference_pose
+from collector.motion.sweep import SMALL, Sweep
+from schemas.calibration import SegmentCalibration
 from schemas.errors import InputError
+from schemas.motion import Zero
 from schemas.recording import Window
 from schemas.segments import Segment
 from schemas.units import FloatArray
@@ -27,6 +31,8 @@ IMPROVE_AT_LEAST_S: Final = 15.0
 SAME: Final = 1.0 - 1e-7
 """Cosine of 0.03 degrees: an axis that moved by less is the same, and nothing is measured anew."""
 
+_NAMED: Final = ("+x", "-x", "+y", "-y", "+z", "-z")
+
 SLACK_S: Final = 0.5
 """A reference may end so much behind a sensor's newest sample: it is still on its way."""
 
@@ -38,22 +44,37 @@ class LiveWearing:
     ----------
     streams
         Every sensor's data, by segment.
-    first_pelvis_movement
-        As in the protocol; None: nobody said.
+    worn, cues
+        What is known of every sensor, and what the test says of its segment.
     """
 
     def __init__(
         self,
         streams: Mapping[Segment, SensorStream],
-        first_pelvis_movement: FirstMovement | None,
+        worn: Mapping[Segment, Worn],
+        cues: Mapping[Segment, Cue],
     ) -> None:
         self._streams = streams
-        self._first = first_pelvis_movement
+        self._worn = worn
+        self._cues = cues
+        self._sweep_from_s = -np.inf
         self._zero: dict[Segment, Reference] = {}
+        self._upright: dict[Segment, Reference] = {}
         self._due_s: dict[Segment, float] = {}
         self.calibrations: dict[Segment, SegmentCalibration] = {}
         self.referenced = False
         self.version = 0
+
+    @property
+    def zero(self) -> Zero:
+        """What zero means by now."""
+        standing = any(cue.standing_zero for cue in self._cues.values())
+        return "standing" if self.referenced and standing and self._upright else "reference"
+
+    @property
+    def zeros(self) -> Mapping[Segment, Reference]:
+        """Every sensor's pose at zero."""
+        return self._zero
 
     def set_reference(self, window: Window) -> None:
         """Take this pose as zero, for every sensor.
@@ -61,16 +82,30 @@ class LiveWearing:
         Raises
         ------
         InputError
-            `window_outside`, `reference_empty` or `reference_moving`, naming the segment; what
-            was zero before still is.
+            `window_outside`, `reference_empty` or `reference_moving`, naming the segment; and
+            what a preset or a kept mounting raises that is not as it was. What was zero before
+            still is.
         """
-        zero = {s: _pose(stream, s, window) for s, stream in self._streams.items()}
-        self._zero = {segment: pose for segment, pose in zero.items() if pose is not None}
+        zero = self._poses(window)
+        for segment, pose in zero.items():
+            if self._worn[segment].axis not in ("auto", *_NAMED):
+                self._mounted(segment, pose)
+        self._zero = zero
         self.calibrations = {}
         self._due_s = {}
         self.referenced = True
+        if self._upright:
+            self._sweep_from_s = window.start_s
         for segment in self._zero:
             self._look(segment)
+
+    def set_upright(self, window: Window) -> None:
+        """Keep this pose as the upright one, for every sensor; raises as `set_reference`."""
+        self._upright = self._poses(window)
+
+    def _poses(self, window: Window) -> dict[Segment, Reference]:
+        poses = {s: _pose(stream, s, window) for s, stream in self._streams.items()}
+        return {segment: pose for segment, pose in poses.items() if pose is not None}
 
     def update(self, now_s: float) -> None:
         """Look for the axis again of which it is time most: one a tick, so that none takes long."""
@@ -101,6 +136,11 @@ class LiveWearing:
         zero = self._zero.get(segment)
         return zero.up if zero else None
 
+    def up_upright(self, segment: Segment) -> FloatArray | None:
+        """Return where up was in the upright pose, in the sensor's frame."""
+        upright = self._upright.get(segment)
+        return upright.up if upright else None
+
     def _first_zero(self, segment: Segment, stream: SensorStream) -> bool:
         """Without a reference the first sample is zero."""
         if self.referenced or not stream.rows:
@@ -113,44 +153,40 @@ class LiveWearing:
 
     def _look(self, segment: Segment) -> None:
         """Find the axis anew from all that was seen; what was found before stays otherwise."""
-        zero, stream = self._zero[segment], self._streams[segment]
-        if stream.use.axis != "auto":
-            if segment not in self.calibrations:
-                self._keep(segment, named_axis(stream.use.axis, zero))
+        if self._worn[segment].axis in _NAMED and segment in self.calibrations:
             return
-        found = self._swept(segment, zero, stream.sweep())
-        if found is not None:
+        try:
+            found = self._mounted(segment, self._zero[segment])
+        except InputError:
+            return
+        if not self._sways(found):
             self._keep(segment, found)
+
+    def _mounted(self, segment: Segment, zero: Reference) -> SegmentCalibration:
+        """Return how a sensor sits, as the stored way finds it in what has come so far."""
+        worn, cue = self._worn[segment], self._cues[segment]
+        seen = Seen(zero, self._upright.get(segment), lambda: self._sweep(segment, zero))
+        found = mount(worn, cue, seen)
+        if self._sways(found) and worn.site is not None and cue.position is not None:
+            return mount(replace(worn, axis="preset"), cue, seen)
+        return found
+
+    def _sways(self, found: SegmentCalibration) -> bool:
+        """Whether a limb was swept so little that its direction may be sway."""
+        return found.method == "sweep" and SMALL in found.reasons
 
     def _keep(self, segment: Segment, found: SegmentCalibration) -> None:
         if not _alike(self.calibrations.get(segment), found):
             self.calibrations[segment] = found
             self.version += 1
 
-    def _swept(
-        self, segment: Segment, zero: Reference, sweep: Sweep | None
-    ) -> SegmentCalibration | None:
+    def _sweep(self, segment: Segment, zero: Reference) -> Sweep:
+        sweep = self._streams[segment].sweep(self._sweep_from_s)
         if sweep is None:
-            return None
-        if sweep.rate_rad_s is not None:
-            rates = sweep.rate_rad_s - zero.gyr_bias_rad_s
-            sweep = Sweep(sweep.up, rates, sweep.rate_hz)
-        try:
-            found = sweep_axis(sweep, zero.up, segment, self._first)
-        except InputError:
-            return None
-        limb = segment not in ("pelvis", "trunk")
-        if limb and SMALL in found.reasons:  # under 20 degrees its direction may be sway
-            return None
-        return SegmentCalibration(
-            up_reference=_vector(zero.up),
-            axis_left=_vector(found.axis_left),
-            method="sweep",
-            variance_ratio=found.variance_ratio,
-            axis_to_vertical_deg=90.0,
-            reference_sd_deg=zero.sd_deg,
-            reasons=found.reasons,
-        )
+            return Sweep(np.zeros((0, 3)), None, 1.0)
+        if sweep.rate_rad_s is None:
+            return sweep
+        return Sweep(sweep.up, sweep.rate_rad_s - zero.gyr_bias_rad_s, sweep.rate_hz)
 
 
 def _pose(stream: SensorStream, segment: Segment, window: Window) -> Reference | None:
@@ -167,9 +203,7 @@ def _pose(stream: SensorStream, segment: Segment, window: Window) -> Reference |
 def _alike(known: SegmentCalibration | None, found: SegmentCalibration) -> bool:
     if known is None or known.axis_left is None or found.axis_left is None:
         return known == found
+    if known.method != found.method or known.up_zero != found.up_zero:
+        return False
     same = sum(a * b for a, b in zip(known.axis_left, found.axis_left, strict=True)) >= SAME
     return same and known.up_reference == found.up_reference and known.reasons == found.reasons
-
-
-def _vector(v: FloatArray) -> Vector:
-    return float(v[0]), float(v[1]), float(v[2])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from collector.links.replay import RECORDED
 from collector.links.states import SensorState, SensorStatus
 from collector.live.trial.verdict import Finding, GateVerdict, Need, SensorVerdict
 from schemas.segments import Segment
@@ -189,6 +190,8 @@ def _of_gravity(status: SensorStatus, segment: Segment) -> Iterator[Finding]:
 
 def _of_battery(status: SensorStatus, segment: Segment) -> Iterator[Finding]:
     percent = _number(status, "battery_percent")
+    if RECORDED in status.facts:  # nobody can charge it any more
+        return
     if percent is None:
         yield Finding(
             "battery_unknown",

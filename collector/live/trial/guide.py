@@ -2,9 +2,11 @@
 
 ::
 
-    GATE --all sensors ready, or overridden--> STILL --3 s still, taken as zero--> MOVE
-    --all counted, still--> ENDED (also from anywhere: by the user, an interrupt, or the end of the
-    data)
+    GATE --all sensors ready, or overridden--> STAND --3 s still upright, in position--> STILL
+    --3 s still, taken as zero--> MOVE --all counted, still--> ENDED
+    (ENDED also from anywhere: by the user, an interrupt, or the end of the data)
+
+Only tests that are lain down for begin with STAND.
 
 It reads no clock: every call is given the time, in seconds of the link; stillness is counted on
 the data's own time, so that a radio that stalls does not count as keeping still.
@@ -18,6 +20,7 @@ from typing import Final, Literal
 from collector.live.trial import prompts
 from collector.live.trial.cues import IMPATIENT_S, Cue, Cues, Voice
 from collector.live.trial.movement import Seen
+from collector.live.trial.posing import Given, Posing
 from collector.live.trial.repetitions import Repetitions
 from collector.live.trial.stillness import Stillness
 from collector.live.trial.verdict import GateVerdict
@@ -27,23 +30,33 @@ from schemas.recording import Window
 
 __all__ = ["Cue", "Cues", "End", "Guide", "Phase"]
 
-COUNTDOWN_S: Final = 3.0
 GIVE_UP_S: Final = 60.0
 """A sensor that stays away for so long will not come back: what there is is kept and scored."""
 IDLE_S: Final = 300.0
 """After so long without any progress nobody is there any more."""
-MARGIN_S: Final = 0.1
 
-End = Literal["finished", "ended_early", "interrupted", "link_ended", "gate_refused", "given_up"]
+End = Literal[
+    "finished",
+    "ended_early",
+    "pain_stop",
+    "interrupted",
+    "link_ended",
+    "gate_refused",
+    "given_up",
+]
 
 
 class Phase(StrEnum):
     """Where the trial is."""
 
     GATE = "gate"
+    STAND = "stand"
     STILL = "still"
     MOVE = "move"
     ENDED = "ended"
+
+
+_POSES: Final = (Phase.STAND, Phase.STILL)
 
 
 class Guide:
@@ -54,7 +67,8 @@ class Guide:
     protocol
         The test; None for a recording without one, which has no repetitions to count.
     repetitions
-        How many are wanted; None is what the test asks for.
+        How many are wanted, no more and no fewer; None: what the test asks for, and others
+        until three agree.
     override
         Why the gate may be passed although a sensor is not ready; empty: it may not.
     gate_s
@@ -63,14 +77,17 @@ class Guide:
         False: a recording without a countdown, in which nothing is counted.
     seconds
         How long such a recording lasts; None until it is ended.
+    replayed
+        What is known of a recording that is replayed: it goes to its end, and nobody is hurried.
 
     Attributes
     ----------
     phase, end
         Where the trial is, and how it ended.
-    reference
-        The still window that could be zero, seconds of the trial; None until there is one. Whoever
-        leads answers it with `zero_taken` or `zero_refused`.
+    upright, reference
+        The still windows that could be the upright pose and zero, seconds of the trial; None until
+        there is one. Whoever leads answers them with `upright_taken`, `zero_taken` or
+        `zero_refused`.
     override, overridden
         Why the gate may be passed, and whether it was by that.
     """
@@ -84,21 +101,26 @@ class Guide:
         gate_s: float = 45.0,
         guided: bool = True,
         seconds: float | None = None,
+        replayed: Given | None = None,
     ) -> None:
         self.phase = Phase.GATE
         self.end: End | None = None
+        self.upright: Window | None = None
         self.reference: Window | None = None
         self.override = override.strip()
         self.overridden = False
-        self._protocol = protocol
         self._guided = guided
+        self._replayed = replayed is not None
         self._seconds = seconds
-        self._countdown_s = max(COUNTDOWN_S, protocol.reference.still_s if protocol else 0.0)
         self._waiting = Waiting(gate_s)
         self._voice = Voice()
         self._stillness = Stillness()
+        self._posing = Posing(protocol, self._voice, self._stillness, replayed)
         wanted = _wanted(protocol, repetitions) if guided else 0
-        self._repetitions = Repetitions(protocol, wanted, self._voice, self._stillness)
+        exactly = repetitions is not None or self._replayed
+        self._repetitions = Repetitions(
+            protocol, wanted, self._voice, self._stillness, exactly=exactly
+        )
         self._heard_s = 0.0
 
     @property
@@ -117,11 +139,14 @@ class Guide:
         return self._repetitions.wanted
 
     @property
+    def marks_begin(self) -> bool:
+        """Whether the still seconds were found here, so that what came before is of no account."""
+        return self._guided and not self._posing.given
+
+    @property
     def countdown_s(self) -> float | None:
         """How long to keep still yet; None where no countdown runs."""
-        if self.phase is not Phase.STILL or self._stillness.since_s is None:
-            return None
-        return max(0.0, self._countdown_s - self._stillness.lasted_s)
+        return self._posing.countdown_s if self.phase in _POSES else None
 
     def at_gate(self, now_s: float, verdict: GateVerdict, *, heard_all: bool) -> Cues:
         """Look at the sensors; `heard_all`: every one of them has delivered something."""
@@ -146,32 +171,48 @@ class Guide:
         """Look at what the body does."""
         self._repetitions.follow(now_s, seen)
         self._stillness.look(seen)
-        if self.phase in (Phase.STILL, Phase.MOVE) and (ending := self._abandoned(now_s, seen)):
+        if self.phase in (*_POSES, Phase.MOVE) and (ending := self._abandoned(now_s, seen)):
             return ending
-        if self.phase is Phase.STILL:
+        if self.phase in _POSES:
             return self._keep_still(now_s, seen)
         if self.phase is Phase.MOVE:
             return self._move(now_s, seen)
         return ()
 
+    def upright_taken(self, now_s: float) -> Cues:
+        """Go on to the test's own pose: `upright` is kept."""
+        if self.phase is not Phase.STAND:
+            return ()
+        self.phase = Phase.STILL
+        return self._posing.lie_down(now_s)
+
     def zero_taken(self, now_s: float) -> Cues:
         """Go on to the movement: `reference` is zero."""
         if self.phase is not Phase.STILL:
             return ()
-        self.phase = Phase.MOVE
-        self._voice.go_on(now_s)
-        if not self.wanted:
-            return self._voice.say(now_s, "free", prompts.FREE)
-        return self._repetitions.begin(now_s)
+        return self._to_movement(now_s)
 
-    def zero_refused(self, now_s: float, reason: str, segment: str) -> Cues:
-        """Have the still seconds again: on `segment` (for people), `reference` cannot be zero."""
-        if self.phase is not Phase.STILL:
+    def zero_refused(self, now_s: float, why: str) -> Cues:
+        """Have the still seconds again, because of `why`: `upright` or `reference` is no use.
+
+        What a recording names cannot be had again: then it is only said.
+        """
+        if self.phase not in _POSES:
             return ()
-        self.reference = None
-        self._stillness.restart()
-        text = prompts.zero_refused(reason, segment, self._countdown_s)
-        return self._voice.say(now_s, "zero_refused", text)
+        if self._posing.given:
+            said = (Cue(now_s, "zero_refused", why),)
+            go_on = self.upright_taken if self.phase is Phase.STAND else self.zero_taken
+            return (*said, *go_on(now_s))
+        if self.phase is Phase.STAND:
+            self.upright = None
+        else:
+            self.reference = None
+        return self._posing.refused(now_s, why)
+
+    def stop_for_pain(self, now_s: float) -> Cues:
+        """Stop, because it hurts; before the trial there is nothing to stop."""
+        end: End = "ended_early" if self.phase is Phase.GATE else "pain_stop"
+        return self._stop(now_s, end, self._at_the_end(prompts.PAIN_STOP))
 
     def finish(self, now_s: float) -> Cues:
         """End here, as the user asked."""
@@ -183,6 +224,8 @@ class Guide:
 
     def link_ended(self, now_s: float) -> Cues:
         """End, since nothing more can come."""
+        if self._replayed and self._repetitions.enough:
+            return self._stop(now_s, "finished", prompts.ENDED)
         return self._stop(now_s, "link_ended", prompts.LINK_ENDED)
 
     def _at_the_end(self, text: str) -> str:
@@ -196,16 +239,21 @@ class Guide:
         return self._voice.say(now_s, end, text)
 
     def _to_still(self, now_s: float) -> Cues:
-        self._voice.go_on(now_s)
         if not self._guided:
-            self.phase = Phase.MOVE
+            return self._to_movement(now_s)
+        self.phase = Phase.STAND if self._posing.standing else Phase.STILL
+        return self._posing.begin(now_s)
+
+    def _to_movement(self, now_s: float) -> Cues:
+        self.phase = Phase.MOVE
+        self._voice.go_on(now_s)
+        if not self.wanted:
             return self._voice.say(now_s, "free", prompts.FREE)
-        self.phase = Phase.STILL
-        return self._voice.say(now_s, "keep_still", prompts.pose(self._protocol))
+        return self._repetitions.begin(now_s)
 
     def _abandoned(self, now_s: float, seen: Seen) -> Cues:
         """Speak up for a sensor that stays away, and end what nobody goes on with."""
-        if not seen.silent:
+        if not seen.silent or self._replayed:
             self._heard_s = now_s
         silent_s = now_s - self._heard_s
         if silent_s >= GIVE_UP_S:
@@ -213,33 +261,25 @@ class Guide:
         if silent_s >= IMPATIENT_S and now_s - self._voice.said_s >= IMPATIENT_S:
             text = prompts.stays_away(seen.silent, silent_s, GIVE_UP_S)
             return self._voice.say(now_s, "stays_away", text)
-        if self._guided and self._voice.waited_s(now_s) >= IDLE_S:
+        patient = self._replayed or not self._guided
+        if not patient and self._voice.waited_s(now_s) >= IDLE_S:
             return self._stop(now_s, "given_up", prompts.idle(IDLE_S))
         return ()
 
     def _keep_still(self, now_s: float, seen: Seen) -> Cues:
-        since_s = self._stillness.since_s
-        if since_s is None:
-            return self._not_still(now_s, seen)
-        if self._stillness.lasted_s >= self._countdown_s:
-            self.reference = Window(since_s, seen.t_s - MARGIN_S)
-        return ()
-
-    def _not_still(self, now_s: float, seen: Seen) -> Cues:
-        if self._stillness.broken:
-            text = prompts.moved(seen.moved or "Something", self._countdown_s)
-            return self._voice.say(now_s, "moved", text)
-        if self._voice.is_due(now_s):
-            text = prompts.keeps_moving(self._voice.waited_s(now_s))
-            return self._voice.say(now_s, "keeps_moving", text)
-        return ()
+        window, cues = self._posing.look(now_s, seen)
+        if self.phase is Phase.STAND:
+            self.upright = window
+        else:
+            self.reference = window
+        return cues
 
     def _move(self, now_s: float, seen: Seen) -> Cues:
         if not self.wanted:
             over = self._seconds is not None and self._voice.waited_s(now_s) >= self._seconds
             return self._stop(now_s, "finished", prompts.TIME_OVER) if over else ()
         cues = self._repetitions.look(now_s, seen)
-        if self._repetitions.complete:
+        if self._repetitions.complete and not self._replayed:
             return (*cues, *self._stop(now_s, "finished", prompts.ENDED))
         return cues
 

@@ -6,9 +6,10 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from collector.live.angles.frame import LiveFrame
-from collector.live.trial.prompts import Words, axis_unknown
+from collector.live.angles.frame import LiveFrame, LiveRepetition
+from collector.live.trial.prompts import axis_unknown
 from schemas.protocol import Protocol
+from schemas.protocol_scoring import Words
 
 Stage = Literal["start", "out", "hold", "back"]
 
@@ -28,7 +29,9 @@ class Seen:
 
     `t_s` is what time of the trial it shows, `angle_deg` how far the segment that drives the
     repetitions is from its start, None while that is not known; `moved` names what moves (for
-    people), `figures` the last repetition's numbers, `silent` the segments without data.
+    people), `figures` the last repetition's numbers, `silent` the segments without data, `done`
+    the repetitions as they were measured, `from_upright_deg` how far somebody who stood has turned
+    (None: it is not known where up was), `amiss` what the test wants held and is not.
     """
 
     t_s: float
@@ -38,6 +41,9 @@ class Seen:
     moved: str = ""
     figures: str = ""
     silent: tuple[str, ...] = ()
+    done: tuple[LiveRepetition, ...] = ()
+    from_upright_deg: float | None = None
+    amiss: tuple[str, ...] = ()
 
 
 class Movement:
@@ -112,6 +118,7 @@ def seen_in(frame: LiveFrame, protocol: Protocol | None) -> Seen:
         "pelvis": frame.pelvis_tilt_deg,
         "thigh": frame.thigh_tilt_deg,
         "trunk": frame.trunk_tilt_deg,
+        "shank": frame.shank_tilt_deg,
     }
     return Seen(
         t_s=frame.t_s,
@@ -121,6 +128,9 @@ def seen_in(frame: LiveFrame, protocol: Protocol | None) -> Seen:
         moved=_moved(frame),
         figures=figures(frame),
         silent=_silent(frame),
+        done=frame.done,
+        from_upright_deg=frame.from_upright_deg,
+        amiss=frame.amiss,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from collector.live.trial.guide import End, Phase
 from collector.live.trial.verdict import GateVerdict, Need
 from schemas.errors import StoreError
 from schemas.recording import Recording, RecordingInfo, Window
-from schemas.result import TrialResult
+from schemas.result import Reason, TrialResult
 
 
 class SensorLink(Link, Protocol):
@@ -45,8 +45,20 @@ class Separating(Protocol):
         """Return the newest state."""
         ...
 
+    def set_upright(self, window: Window) -> None:
+        """Take that still window as the upright pose."""
+        ...
+
+    def begin(self, t_s: float) -> None:
+        """Count no repetition that began before."""
+        ...
+
     def set_reference(self, window: Window) -> None:
         """Take that still window as zero."""
+        ...
+
+    def placement(self) -> Sequence[Reason]:
+        """Return what gravity says at zero against how the sensors are worn."""
         ...
 
     def result(self, certificate_recording: Recording) -> TrialResult | None:
@@ -58,12 +70,16 @@ class Separating(Protocol):
 class Makers:
     """How the session makes what it needs once the trial begins.
 
-    `head` is given what the sensors said of themselves and returns the recording's head.
+    `head` is given what the sensors said of themselves and returns the recording's head; `begun`
+    is told when the trial begins and returns the earliest stamp that belongs to it; `asked` returns
+    what is to be noted at the end, kinds and texts of events, given how it ended.
     """
 
     head: Callable[[Sequence[SensorStatus]], RecordingInfo]
     recorder: Callable[[RecordingInfo, Callable[[StoreError], None]], Recorder]
     separation: Callable[[RecordingInfo], Separating]
+    begun: Callable[[int], int] = lambda now_us: now_us
+    asked: Callable[[End], Awaitable[Sequence[tuple[str, str]]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from schemas.protocol import Protocol
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What one test calls its movement: out, the hold at the end, and back.
-
-    `pause_s` is what the body needs at the far end before the hold itself begins.
-    """
-
-    out: str
-    hold: str
-    back: str
-    pause_s: float = 0.0
-
-
-GENERIC: Final = Words("Start the movement", "Hold", "Go back to the start")
-
-BY_TEST: Final[Mapping[str, Words]] = MappingProxyType(
-    {
-        "pslr": Words("Lift the straight leg slowly", "Hold", "Lower the leg slowly"),
-        "k2c": Words("Bring the knee slowly to the chest", "Hold", "Lower the leg slowly"),
-        "fb": Words("Bend forward, knees straight", "Hold", "Come back up"),
-        "sts": Words("Sit down", "Lean forward and pause", "Stand up", pause_s=3.0),
-    }
-)
+from schemas.protocol_scoring import GENERIC_WORDS, Words
+from schemas.result import Reason
 
 GETTING_READY: Final = "The sensors are getting ready."
 KEEP_STILL: Final = "Keep still."
+STAND_STILL: Final = "Stand upright, arms hanging. Keep still."
+PAIN_STOP: Final = "Stopped because of pain. Computing what there is."
 FREE: Final = "Recording. Press enter to end."
 TIME_OVER: Final = "The time is over."
 ENDED: Final = "Done. Computing the result."
@@ -49,8 +27,8 @@ STILL_AGAIN: Final = "Keep still for a moment, then it is done."
 
 
 def words_of(protocol: Protocol | None) -> Words:
-    """Return a test's own words, the generic ones for a test that does not ship."""
-    return BY_TEST.get(protocol.id, GENERIC) if protocol else GENERIC
+    """Return a test's own words, the generic ones where its file has none."""
+    return protocol.words if protocol else GENERIC_WORDS
 
 
 def pose(protocol: Protocol | None) -> str:
@@ -68,16 +46,31 @@ def away(segments: Sequence[str]) -> str:
     return f"No word from {' and '.join(segments)}: go back to the start position and wait."
 
 
-def zero_refused(reason: str, segment: str, seconds: float) -> str:
-    """Say that the still seconds cannot be zero, and begin again."""
-    why = (
-        f"{segment} sank or drifted slowly"
-        if reason == "reference_moving"
-        else f"Too little came from {segment}"
-    )
-    return (
-        f"{why}, so that these {seconds:.0f} seconds cannot be zero: they begin again. {KEEP_STILL}"
-    )
+def into_position(protocol: Protocol | None) -> str:
+    """Say how to get from standing into the test's own pose."""
+    return f"Get into position: {pose(protocol)}"
+
+
+_OF_THE_WINDOW: Final = frozenset({"window_outside", "reference_empty"})
+
+
+def unusable(reason: str, segment: str, message: str) -> str:
+    """Say why still seconds are no use: the `message` itself, where it says what to do."""
+    if reason == "reference_moving":
+        return f"{segment} sank or drifted slowly."
+    return f"Too little came from {segment}." if reason in _OF_THE_WINDOW else message
+
+
+def placed_otherwise(reasons: Sequence[Reason], *, last: bool) -> str:
+    """Say what does not fit the test, before anything has moved."""
+    said = " ".join(reason.sentence for reason in reasons)
+    rest = "else it is taken as it is next time." if last else "or see that all is as it should be."
+    return f"{said} Correct that, {rest}"
+
+
+def again(why: str, seconds: float) -> str:
+    """Say why the still seconds begin again."""
+    return f"{why} The {seconds:.0f} seconds begin again. {KEEP_STILL}"
 
 
 def keeps_moving(seconds: float) -> str:
@@ -91,6 +84,11 @@ def keeps_moving(seconds: float) -> str:
 def repetition(n: int, wanted: int, words: Words) -> str:
     """Ask for repetition `n`."""
     return f"{words.out}. ({n} of {wanted})"
+
+
+def another(why: str, n: int, wanted: int, words: Words) -> str:
+    """Ask for one repetition more than was asked for, and say why."""
+    return f"One more, for {why}. {repetition(n, wanted, words)}"
 
 
 def counted(n: int, wanted: int, figures: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from collector.live.trial import prompts
 from collector.live.trial.cues import Cue, Cues, Voice
 from collector.live.trial.movement import Movement, Seen
+from collector.live.trial.set_rule import rule_of
 from collector.live.trial.stillness import Stillness
 from schemas.protocol import Protocol
 
@@ -25,9 +26,13 @@ class Repetitions:
         How many.
     voice, stillness
         What the guide speaks with and counts stillness by.
+    exactly
+        Not one more than that, whether or not they agree.
 
     Attributes
     ----------
+    wanted
+        How many: it grows where the set is not complete yet.
     counted
         How many there were.
     complete
@@ -35,15 +40,27 @@ class Repetitions:
     """
 
     def __init__(
-        self, protocol: Protocol | None, wanted: int, voice: Voice, stillness: Stillness
+        self,
+        protocol: Protocol | None,
+        wanted: int,
+        voice: Voice,
+        stillness: Stillness,
+        *,
+        exactly: bool = True,
     ) -> None:
         self.wanted = wanted
         self.counted = 0
         self.complete = False
+        self._rule = rule_of(protocol, wanted, exactly=exactly)
         self._words = prompts.words_of(protocol)
         self._movement = Movement(protocol, self._words)
         self._voice = voice
         self._stillness = stillness
+
+    @property
+    def enough(self) -> bool:
+        """Whether as many were done as are wanted."""
+        return self.counted >= self.wanted
 
     def begin(self, now_s: float) -> Cues:
         """Ask for the first one."""
@@ -59,9 +76,9 @@ class Repetitions:
         if seen.repetitions > self.counted:
             self.counted = seen.repetitions
             cues = self._count(now_s, seen)
-        if self.counted >= self.wanted:
+        if self.enough:
             return (*cues, *self._settle(now_s, seen))
-        cues = cues or self._stage(now_s)
+        cues = cues or self._stage(now_s, seen)
         return (*cues, *self._patience(now_s, seen))
 
     def _ask(self, now_s: float) -> Cues:
@@ -71,9 +88,19 @@ class Repetitions:
     def _count(self, now_s: float, seen: Seen) -> Cues:
         done = Cue(now_s, "repetition", prompts.counted(self.counted, self.wanted, seen.figures))
         self._voice.go_on(now_s)
-        if self.counted >= self.wanted:
-            return (done, *self._voice.say(now_s, "settle", prompts.STILL_AGAIN))
-        return (done, *self._ask(now_s))
+        if not self.enough:
+            return (done, *self._ask(now_s))
+        if why := self._lacking(seen):
+            self.wanted += 1
+            text = prompts.another(why, self.counted + 1, self.wanted, self._words)
+            return (done, *self._voice.say(now_s, "another", text))
+        return (done, *self._voice.say(now_s, "settle", prompts.STILL_AGAIN))
+
+    def _lacking(self, seen: Seen) -> str:
+        """Say why one more is needed; nothing where what was measured is not known."""
+        if self._rule is None or len(seen.done) < self.counted:
+            return ""
+        return self._rule.lacking(seen.done)
 
     def _settle(self, now_s: float, seen: Seen) -> Cues:
         waited_s = self._voice.waited_s(now_s)
@@ -85,14 +112,20 @@ class Repetitions:
         self.complete = min(self._stillness.lasted_s, waited_s) >= SETTLED_S
         return ()
 
-    def _stage(self, now_s: float) -> Cues:
+    def _stage(self, now_s: float, seen: Seen) -> Cues:
         """Say hold and lower when the movement gets there."""
         changed = self._movement.changed
         if changed is None:
             return ()
         self._voice.go_on(now_s)
+        amiss = seen.amiss if changed == "hold" else ()
         texts = {"hold": self._words.hold, "back": self._words.back}
-        return self._voice.say(now_s, changed, f"{texts[changed]}.") if changed in texts else ()
+        if changed not in texts:
+            return ()
+        return (
+            *self._voice.say(now_s, changed, f"{texts[changed]}."),
+            *(Cue(now_s, "amiss", text) for text in amiss),
+        )
 
     def _patience(self, now_s: float, seen: Seen) -> Cues:
         if seen.silent or not self._voice.is_due(now_s):

@@ -29,7 +29,7 @@ from collector.live.trial.under_way import UnderWay
 from collector.live.trial.verdict import GateVerdict, Need
 from schemas.errors import StoreError
 from schemas.protocol import Protocol
-from schemas.recording import Recording, Window
+from schemas.recording import Event, Recording
 from schemas.units import US_PER_S
 
 TICK_S: Final = 0.033
@@ -123,6 +123,18 @@ class LiveSession:
             self._trial.note("mark")
             self._on_cue(Cue(self._now_s(), "mark", prompts.MARKED))
 
+    def replayed(self, event: Event) -> None:
+        """Hear of an event of the recording that is replayed."""
+        if self._trial is None:
+            return
+        self._trial.replayed(event)
+        if said := prompts.link_event(event.kind, event.text, ""):
+            self._on_cue(Cue(self._now_s(), event.kind, said))
+
+    def stop_for_pain(self) -> None:
+        """End the trial here, because it hurts."""
+        self._tell(self._guide.stop_for_pain(self._now_s()))
+
     def finish(self) -> None:
         """End the trial here, as the user asked."""
         self._tell(self._guide.finish(self._now_s()))
@@ -155,12 +167,14 @@ class LiveSession:
             return self._taken(None)
         info = self._makers.head(self._statuses())
         async with self._makers.recorder(info, self._store_failed) as recorder:
-            trial = UnderWay(info, recorder, self._makers.separation(info), link.now_us)
+            makers = self._makers
+            trial = UnderWay(info, recorder, makers.separation(info), link.now_us, makers.begun)
             if self._guide.overridden:
                 trial.note("gate_overridden", self._guide.override)
             self._trial = trial
             await self._follow(trial)
             self._trial = None
+            await self._note_the_end(trial)
             interrupted = prompts.INTERRUPTED if self._guide.end == "interrupted" else ""
             return self._taken(await trial.close(interrupted), trial)
 
@@ -188,15 +202,30 @@ class LiveSession:
             await self._wait(due_s - asyncio.get_running_loop().time())
             frame = trial.tick()
             self._tell(self._guide.at_frame(self._now_s(), seen_in(frame, self._protocol)))
-            if self._guide.reference is not None and not trial.referenced:
-                self._tell(self._zero(trial, self._guide.reference))
+            self._pose(trial)
             self.readers.publish(frame)
 
-    def _zero(self, trial: UnderWay, reference: Window) -> Cues:
-        refused = trial.take_zero(reference)
-        if refused is not None:
-            return self._guide.zero_refused(self._now_s(), *refused)
-        return self._guide.zero_taken(self._now_s())
+    def _pose(self, trial: UnderWay) -> None:
+        """Take the still seconds that the guide has found, and tell it whether they are of use."""
+        guide = self._guide
+        if guide.upright is not None and not trial.upright_taken:
+            why = trial.take_upright(guide.upright)
+            go_on = guide.upright_taken
+        elif guide.reference is not None and not trial.zero_taken:
+            why = trial.take_zero(guide.reference, given=not guide.marks_begin)
+            go_on = guide.zero_taken
+            if not why and guide.marks_begin and self._protocol is not None:
+                trial.begins(guide.reference.start_s)
+        else:
+            return
+        self._tell(guide.zero_refused(self._now_s(), why) if why else go_on(self._now_s()))
+
+    async def _note_the_end(self, trial: UnderWay) -> None:
+        """Store what is known only at the end: pain, and why the movement ended."""
+        end = self._guide.end
+        if self._makers.asked is not None and end is not None:
+            for kind, text in await self._makers.asked(end):
+                trial.note(kind, text)
 
     async def _wait(self, seconds: float) -> None:
         """Wait, or less long if the trial is ended meanwhile."""
