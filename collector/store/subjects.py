@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection, Row
@@ -18,14 +18,15 @@ from schemas.tables import Session, Subject, Trial
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
 
-def check_code(code: str) -> str:
-    """Return `code` if it can be a subject's: short, no spaces, nothing like an e-mail address."""
+def check_code(code: str, whose: Literal["subject", "examiner"] = "subject") -> str:
+    """Return `code` if it can be a person's: short, no spaces, nothing like an e-mail address."""
     if _CODE.fullmatch(code):
         return code
+    example = "S-0007" if whose == "subject" else "EX-2"
     raise UsageError(
-        f"The subject code {code!r} cannot be used: expected up to 32 letters, digits, dots, "
-        "dashes or underscores such as S-0007, never a name or an e-mail address.",
-        reason="bad_subject_code",
+        f"The {whose} code {code!r} cannot be used: expected up to 32 letters, digits, dots, "
+        f"dashes or underscores such as {example}, never a name or an e-mail address.",
+        reason=f"bad_{whose}_code",
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Row
 from collector.store import calibrations
 from collector.store.instants import instant_of, text_of
 from collector.store.rows import TrialRow, TrialState
+from collector.store.subjects import check_code
 from schemas.errors import StoreError
 from schemas.recording import Event, RecordingInfo, SensorUse
 from schemas.segments import Segment
@@ -29,6 +30,8 @@ def insert_trial(
     protocol_version: int | None,
 ) -> int:
     """Insert the head of a recording and its sensors; return the trial's number."""
+    if info.examiner:
+        check_code(info.examiner, "examiner")
     values = {
         "session_id": session,
         "protocol_version": protocol_version,

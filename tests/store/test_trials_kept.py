@@ -238,6 +238,18 @@ def test_codes_that_could_be_names_are_refused(store: Store, make_recording, cod
     assert store.list_subjects() == ()
 
 
+@pytest.mark.parametrize("code", ["anna@example.org", "Anna Meier", "a" * 33])
+def test_an_examiner_has_a_code_and_no_name(store: Store, make_recording, make_info, code: str):
+    for keep in (
+        lambda: store.add_trial(make_recording(examiner=code)),
+        lambda: store.begin_trial(make_info(examiner=code)),
+    ):
+        with pytest.raises(UsageError, match="examiner code") as caught:
+            keep()
+        assert caught.value.reason == "bad_examiner_code"
+    assert store.list_subjects() == ()
+
+
 def test_a_subject_keeps_what_was_said(store: Store):
     row = store.add_subject("K7", birth_year=1980, sex="f", height_m=1.7, mass_kg=61.5)
     assert store.subject("K7") == row == store.list_subjects()[0]
