@@ -37,10 +37,12 @@ def _mount() -> None:
         measure,
         norms,
         people,
+        protocol_pages,
         protocols,
         record,
         reliability,
         replay,
+        report,
         scan,
         trials,
     )
@@ -53,9 +55,11 @@ def _mount() -> None:
     app.add_typer(trials.app, name="trials")
     app.add_typer(people.subjects, name="subjects")
     app.add_typer(people.sessions, name="sessions")
+    protocols.app.command("page")(protocol_pages.page)
     app.add_typer(protocols.app, name="protocols")
     app.add_typer(norms.app, name="norms")
     app.command("reliability")(reliability.reliability)
+    app.command("report")(report.report)
     app.command("import")(imports.import_)
     app.command("replay")(replay.replay)
     app.add_typer(db.app, name="db")

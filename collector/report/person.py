@@ -1,0 +1,179 @@
+"""A person's report as values: visits scored, progress told, the latest trials' curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from collector.pipeline import Processed, process
+from collector.report.charts.curve import Curve
+from collector.report.history import History, VisitSets, history_of
+from collector.scoring.progress import progress_of
+from collector.scoring.visit import visit_of
+from collector.scoring.visit.inputs import SetInput
+from collector.store import Store
+from schemas.errors import HipgonioError, StoreError
+from schemas.norm import Norm
+from schemas.progress import Course, Progress, SiteSem
+from schemas.units import FloatArray
+from schemas.visit import TestScore, Visit
+
+POINTS: Final = 600
+"""Of a curve so many are drawn: a page is not wider."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shown:
+    """One test of the latest visit with all that stands beside it."""
+
+    score: TestScore
+    set: SetInput
+    curve: Curve | None
+    courses: tuple[Course, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PersonReport:
+    """One person's report; `shown` are the tests of the latest visit."""
+
+    history: History
+    visits: tuple[Visit, ...]
+    progress: Progress
+    shown: tuple[Shown, ...]
+
+    @property
+    def latest(self) -> Visit:
+        """The last visit."""
+        return self.visits[-1]
+
+    @property
+    def latest_sets(self) -> VisitSets:
+        """What the last visit was scored from."""
+        return self.history.visits[-1]
+
+
+def person_report(
+    store: Store,
+    code: str,
+    *,
+    norms: Sequence[Norm],
+    composite: bool = False,
+    curves: bool = True,
+) -> PersonReport:
+    """Score everything that is kept of a person.
+
+    Parameters
+    ----------
+    store, code
+        The open database, and the person's code.
+    norms
+        What values may be held against, the site's own among them.
+    composite
+        Also the composite number, which is not validated.
+    curves
+        Compute the latest trials anew for their curves.
+
+    Raises
+    ------
+    StoreError
+        `no_such_subject`; `nothing_to_report` where no trial of a test is kept.
+    """
+    history = history_of(store, code)
+    if not any(visit.sets for visit in history.visits):
+        raise StoreError(
+            f"Nothing to report of {code}: expected at least one stored and scored trial of a"
+            " test, and there is none; measure or import one first.",
+            reason="nothing_to_report",
+        )
+    sems = store.site_sems()
+    visits = tuple(_scored(history, v, norms, sems, composite=composite) for v in history.visits)
+    progress = progress_of(visits, history.protocols, sems, norms, history.person)
+    shown = _shown(store, history, visits, progress, curves=curves)
+    return PersonReport(history, visits, progress, shown)
+
+
+def _scored(
+    history: History,
+    visit: VisitSets,
+    norms: Sequence[Norm],
+    sems: Sequence[SiteSem],
+    *,
+    composite: bool,
+) -> Visit:
+    return visit_of(
+        visit.session,
+        visit.utc,
+        visit.sets,
+        history.person,
+        norms,
+        site_sems=sems,
+        composite=composite,
+    )
+
+
+def _shown(
+    store: Store,
+    history: History,
+    visits: Sequence[Visit],
+    progress: Progress,
+    *,
+    curves: bool,
+) -> tuple[Shown, ...]:
+    sets = {item.trial: item for item in history.visits[-1].sets}
+    return tuple(
+        Shown(
+            score,
+            sets[score.trial],
+            _curve(store, sets[score.trial]) if curves else None,
+            tuple(
+                c for c in progress.courses if (c.protocol, c.side) == (score.protocol, score.side)
+            ),
+        )
+        for score in visits[-1].tests
+    )
+
+
+def _curve(store: Store, item: SetInput) -> Curve | None:
+    """Return the curve of a trial, computed anew; None where its bytes give no angles any more."""
+    try:
+        recording = store.load_recording(item.trial)
+        processed = process(recording)
+    except HipgonioError:
+        return None
+    return curve_of(processed, item, origin_s=recording.info.origin_s)
+
+
+def curve_of(processed: Processed, item: SetInput, *, origin_s: float) -> Curve | None:
+    """Return HIP, COMP and TOT of a computed trial, thinned to what a page can show."""
+    angles, formulae = processed.angles, item.protocol.formulae
+    wanted = (formulae.hip, formulae.comp, formulae.tot)
+    if not len(angles.t_s) or not all(n in angles.deg for n in formulae.tot.channels):
+        return None
+    every = max(1, len(angles.t_s) // POINTS)
+    blank = np.full(len(angles.t_s), np.nan)
+    hip, lent, total = (
+        _thinned(f(angles.deg) if set(f.channels) <= set(angles.deg) else blank, every)
+        for f in wanted
+    )
+    return Curve(
+        t_s=_thinned(angles.t_s + origin_s, every),
+        hip_deg=hip,
+        lent_deg=lent,
+        total_deg=total,
+        holds=_holds(processed),
+    )
+
+
+def _thinned(values: FloatArray, every: int) -> list[float]:
+    return [float(v) for v in values[::every]]
+
+
+def _holds(processed: Processed) -> tuple[tuple[float, float], ...]:
+    return tuple(
+        (r.plateau_start_s, r.plateau_end_s)
+        for r in processed.result.repetitions
+        if r.plateau_start_s is not None and r.plateau_end_s is not None
+    )

@@ -1,0 +1,163 @@
+"""What a score says, in one line each: the same words in the terminal and on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from collector.report.wording import CONFIDENCE, UNITS, words
+from schemas.progress import Change, Course, Label, SemUsed, Trend
+from schemas.protocol_scoring import Tag, Unit
+from schemas.result import Grade
+from schemas.visit import ControlScore, Mobility, Symmetry, TargetGap, TestScore, Value
+
+GRADE_MEANING: Final[Mapping[Grade, str]] = MappingProxyType(
+    {
+        "A": "nothing speaks against it",
+        "B": "usable, with reservations",
+        "C": "read with care",
+        "X": "not to be used",
+    }
+)
+DECIMALS: Final[Mapping[Unit, int]] = MappingProxyType({"deg": 1, "pct": 1, "s": 2, "1": 2})
+NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "tot": "read without correction (TOT)",
+        "hip": "hip (HIP)",
+        "comp": "lent (COMP)",
+        "share": "lent, share",
+        "lum": "low back (LUM)",
+        "mark": "hip at the mark",
+        "lag_s": "lag of what was lent",
+        "slope_r": "correlation with the movement",
+    }
+)
+_LABELS: Final[Mapping[Label, str]] = MappingProxyType(
+    {
+        "no_change": "no change",
+        "within_error": "within error",
+        "likely_real": "likely a real change",
+        "real_change": "real change",
+        "blocked": "not judged, no error is known",
+    }
+)
+
+
+def side_of(score: TestScore | Course | Symmetry) -> str:
+    """Return the side with a comma before it, empty for a test of both legs."""
+    side = getattr(score, "side", None)
+    return f", {side}" if side else ""
+
+
+def amount(value: float, unit: Unit, *, signed: bool = False) -> str:
+    """Return a number with its unit."""
+    digits = f"{value:{'+' if signed else ''}.{DECIMALS[unit]}f}"
+    return f"{digits}\u00b0" if unit == "deg" else f"{digits} {UNITS[unit]}".rstrip()
+
+
+def value_text(value: Value) -> str:
+    """Return mean, and half the width of its 95 % interval where three agreed, with the unit."""
+    mean = amount(value.mean, value.unit)
+    return mean if value.ci95 is None else f"{mean} \u00b1 {value.ci95:.{DECIMALS[value.unit]}f}"
+
+
+def p_text(p: float) -> str:
+    """Return a p that never reads as nought."""
+    return "p < 0.001" if p < 0.001 else f"p {p:.3f}"
+
+
+def tag_text(*tags: Tag | None) -> str:
+    """Return how sure the figures are, empty where all were seen in public text."""
+    told = {CONFIDENCE[tag] for tag in tags if tag is not None and tag != "F"}
+    return f" ({'; '.join(sorted(told))})" if told else ""
+
+
+def mobility_text(mobility: Mobility) -> str:
+    """Say where a value lies against its norm, whose norm that is, and how sure it is."""
+    norm = mobility.norm
+    of = "the reading" if mobility.measure == "tot" else "the hip"
+    percent = (
+        ""
+        if mobility.percent_of_norm is None
+        else f", {mobility.percent_of_norm:.0f} % of its mean"
+    )
+    tags = tag_text(norm.tag, norm.sd_tag, norm.method_tag)
+    return (
+        f"{mobility.klass}: {of} is at z {mobility.z:+.2f}, percentile {mobility.percentile:.0f}"
+        f"{percent}; norm {norm.mean_deg:g} \u00b1 {norm.sd_deg:g}, {norm.source}{tags}"
+    )
+
+
+def control_text(control: ControlScore) -> str:
+    """Say how usual the compensation was."""
+    tags = tag_text(control.tag, control.sd_tag)
+    if control.klass:
+        return f"compensation {control.klass}: {control.value:.1f}\u00b0; {control.source}{tags}"
+    if control.z is None or control.score is None:
+        return f"compensation not scored; {control.source}{tags}"
+    return (
+        f"control {control.score:.0f} of 100: share {control.value:.0f} % is at z {control.z:+.2f};"
+        f" {control.source}{tags}"
+    )
+
+
+def target_text(target: TargetGap) -> str:
+    """Say whether a daily activity's need is reached."""
+    tag = tag_text(target.tag)
+    need = f"{target.activity} needs {target.needs_deg:.0f}\u00b0 of the reading"
+    reached = "reached" if target.reached else f"{target.gap_deg:.0f}\u00b0 short"
+    return f"{need}: {reached}; {target.source}{tag}"
+
+
+def change_text(change: Change | None, unit: Unit) -> str:
+    """Return a change with its label."""
+    if change is None:
+        return "-"
+    better = f", {change.direction}" if change.direction else ""
+    return f"{amount(change.difference, unit, signed=True)} {_LABELS[change.label]}{better}"
+
+
+def sem_text(sem: SemUsed, unit: Unit) -> str:
+    """Return the error that labels rest on, and where it comes from."""
+    if sem.value is None or sem.mdc90 is None or sem.mdc95 is None:
+        return f"no error known: {sem.text}"
+    mdc = f"MDC90 {amount(sem.mdc90, unit)}, MDC95 {amount(sem.mdc95, unit)}"
+    return f"SEM {amount(sem.value, unit)} ({sem.text}), {mdc}"
+
+
+def trend_text(trend: Trend | None, unit: Unit) -> str:
+    """Return slope and interval of a trend."""
+    if trend is None:
+        return ""
+    return (
+        f"{amount(trend.slope_per_week, unit, signed=True)} a week (95 %:"
+        f" {trend.low:+.1f} to {trend.high:+.1f}; Mann-Kendall {p_text(trend.p)}, {trend.n} visits)"
+    )
+
+
+def course_notes(course: Course) -> Iterator[str]:
+    """Yield what else is known of a course: its trend, plateau, and what was recovered."""
+    if course.trend is not None:
+        yield trend_text(course.trend, course.unit)
+    if course.plateau:
+        yield "plateau: the last three visits lie within the SEM"
+    if course.recovered_pct is not None:
+        yield f"{course.recovered_pct:.0f} % of the deficit recovered"
+
+
+def symmetry_text(row: Symmetry) -> str:
+    """Say how left and right compare."""
+    ratio = "" if row.limb_ratio_pct is None else f", left is {row.limb_ratio_pct:.0f} % of right"
+    held = f"above {row.limit:.1f}" if row.flagged else f"within {row.limit:.1f}"
+    return (
+        f"left {amount(row.left, row.unit)}, right {amount(row.right, row.unit)}: differ by"
+        f" {amount(row.difference, row.unit)}, {held} ({row.limit_source}){ratio};"
+        f" symmetry {row.score:.0f} of 100"
+    )
+
+
+def ended_text(score: TestScore) -> str:
+    """Return pain and end point as they were noted, empty if they were not."""
+    pain = "" if score.pain_nrs is None else f"pain {score.pain_nrs:g} of 10"
+    return ", ".join(part for part in (words(score.end_point), pain) if part)
