@@ -32,6 +32,7 @@ _HIP: Final[dict[str, Xy]] = {
 }
 _LYING: Final[Xy] = (200.0, 205.0)
 _GHOST_DEG: Final = 45.0
+_HANGING_DEG: Final = 14.0
 _SAGITTAL: Final = frozenset({"P", "T", "F", "S"})
 _TURNS: Final[dict[str, str]] = {
     "R": "the foot swings sideways: the thigh turns about its own length",
@@ -102,7 +103,13 @@ def _ground(protocol: Protocol, lines: dict[str, Line]) -> Iterator[str]:
         return
     if protocol.position != "side_lying":
         y = lines["thigh"].start[1] + 17.0
-        yield _stroke(Line((40.0, y), (lines["thigh"].end[0] + 90.0, y)), 4, GHOST)
+        end = lines["thigh"].start[0] + 12.0 if _hangs(protocol) else lines["thigh"].end[0] + 90.0
+        yield _stroke(Line((40.0, y), (end, y)), 4, GHOST)
+
+
+def _hangs(protocol: Protocol) -> bool:
+    """Whether the leg hangs over the table's edge: then it is measured from the standing zero."""
+    return protocol.position == "supine" and protocol.reference.zero == "standing"
 
 
 def _moved(protocol: Protocol, hip: Xy) -> Iterator[str]:
@@ -116,7 +123,7 @@ def _moved(protocol: Protocol, hip: Xy) -> Iterator[str]:
     sense = 1.0 if upper else -1.0
     if protocol.position in ("prone", "side_lying"):  # drawn from the other side
         sense = -sense
-    by = sense * turn * _GHOST_DEG
+    by = sense * turn * (_HANGING_DEG if _hangs(protocol) else _GHOST_DEG)
     moved = {"trunk": ("trunk",), "thigh": ("thigh", "shank", "foot")}.get(
         protocol.moving, ("shank", "foot")
     )
