@@ -61,17 +61,6 @@ def read_protocol(id_or_path: str | Path) -> Protocol:
     return packaged_protocol(str(id_or_path))
 
 
-def named_protocol(id_or_path: str) -> tuple[str, str]:
-    """Return id and text of the protocol that a user named; no text where it ships.
-
-    Raises what `schemas.protocol.load` raises.
-    """
-    if not is_path(id_or_path):
-        return packaged_protocol(id_or_path).id, ""
-    protocol, text = read_text(Path(id_or_path))
-    return protocol.id, text
-
-
 def read_text(path: Path) -> tuple[Protocol, str]:
     """Return the protocol in a user's file, and the file's text."""
     text = _text_of(path)

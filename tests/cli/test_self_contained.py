@@ -53,6 +53,19 @@ def test_a_test_of_ones_own_is_kept_with_the_trial(run, db, own_trial):
     assert "My own Passive straight leg raise" in run("trials", "show", own_trial, "--db", db).out
 
 
+def test_a_test_of_ones_own_folder_is_named_by_its_id_and_kept_as_one_by_path(
+    run, db, trace, own_trial, tmp_path, monkeypatch
+):
+    file = tmp_path / "config" / "protocols" / "raise.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(OWN, encoding="utf-8")
+    monkeypatch.setenv("HIPGONIO_CONFIG", str(tmp_path / "config"))
+    ran = run("import", "trace", trace, "--protocol", "my_raise", "--db", db, "--json")
+    file.unlink()
+    assert run("trials", "rescore", ran.json["trial"], "--db", db).code == 0
+    assert shown(run, db, ran.json["trial"]) == shown(run, db, own_trial)
+
+
 def test_a_test_of_ones_own_travels_in_the_trace(run, db, own_trial, tmp_path):
     run("trials", "export", own_trial, "--format", "trace", "--out", "t.jsonl.gz", "--db", db)
     number = run("import", "trace", "t.jsonl.gz", "--db", tmp_path / "x.db", "--json").json["trial"]
