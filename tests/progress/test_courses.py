@@ -109,6 +109,14 @@ def test_in_a_knee_test_less_lack_is_better_and_the_held_hip_gives_nothing():
     assert course(found, "hip", AKE).sense == 0
 
 
+def test_a_task_of_daily_life_is_not_better_for_more_movement():
+    task = replace(PSLR, scoring=replace(PSLR.scoring, group="function", motion=None))
+    found = visits([60, 80], [40, 40], task)
+    assert codes(found, task)[0] == "tot_changed"
+    assert course(found, protocol=task).since_baseline.direction == ""
+    assert codes(visits([60, 80], [40, 60], task), task)[0] == "hip_changed"
+
+
 @pytest.mark.parametrize(
     ("tots", "hips", "code"),
     [
@@ -143,6 +151,8 @@ def test_without_an_error_nothing_is_called_a_change():
     bare = replace(PSLR, scoring=replace(PSLR.scoring, sems=()))
     found = visits([60, 90], [40, 41])
     assert codes(found, bare) == ["sem_missing"]
+    half = replace(PSLR, scoring=replace(PSLR.scoring, sems=(sem("hip", 3.5),)))
+    assert codes(found, half) == ["nothing_beyond_error", "sem_missing"]
     assert course(found, protocol=bare).since_baseline.label == "blocked"
 
 

@@ -205,6 +205,14 @@ def test_pain_and_end_point_stand_beside_and_change_nothing():
     assert replace(with_pain, pain_nrs=None, end_point="") == plain
 
 
+def test_pain_and_end_point_are_the_trials_own_where_none_are_given():
+    item = given(PSLR, "left", thrice(72.0, 45.0))
+    told = replace(item, result=replace(item.result, pain_nrs=4.0, end_point="knee_bends"))
+    assert (scored(told).pain_nrs, scored(told).end_point) == (4.0, "knee_bends")
+    corrected = scored(replace(told, pain_nrs=0.0, end_point="pain"))
+    assert (corrected.pain_nrs, corrected.end_point) == (0.0, "pain")
+
+
 def test_a_low_back_without_a_trunk_sensor_is_not_shown():
     rows = thrice(72.0, 45.0, 27.0)
     assert "lum" not in scored(given(PSLR, "left", rows, proxy=True)).values

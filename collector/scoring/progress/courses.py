@@ -44,12 +44,14 @@ def courses_of(series: Series, known: Known) -> dict[str, Course]:
 def better_of(protocol: Protocol, measure: str) -> Sense:
     """Return +1 where more of a measure is better, -1 where less is, 0 where neither.
 
-    Less compensation is better unless it is the low back's own part of a forward bend, of which
-    too little is as unusual as too much.
+    A task of daily life (group `function`) is not better for being done with more movement. Less
+    compensation is better unless it is the low back's own part of a forward bend, of which too
+    little is as unusual as too much.
     """
+    scoring = protocol.scoring
     if measure == "tot" or (measure == "hip" and hip_moves(protocol)):
-        return sense_of(protocol)
-    control = protocol.scoring.control if protocol.scoring else None
+        return 0 if scoring and scoring.group == "function" else sense_of(protocol)
+    control = scoring.control if scoring else None
     either = protocol.compensation == "lumbar_flexion" or bool(control and control.two_sided)
     return -1 if measure in ("comp", "share") and not either else 0
 

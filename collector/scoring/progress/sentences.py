@@ -19,8 +19,10 @@ ORDER: Final = (
     "gain_not_from_hip",
     "hip_improved",
     "hip_worse",
+    "hip_changed",
     "tot_improved",
     "tot_worse",
+    "tot_changed",
     "likely_change",
     "pelvis_lends_less",
     "pelvis_lends_more",
@@ -122,13 +124,10 @@ def _moved(tot: Seen, hip: Seen | None, series: Series) -> _Told:
             f" the gain came from {lender}, not from the hip.",
         )
     if hip is not None and hip.real:
-        better = hip.gain > 0.0
-        code = "hip_improved" if better else "hip_worse"
-        yield code, f"{_gained(hip)}: the hip itself moves {'more' if better else 'less'}."
-    if tot.real and tot.gain > 0.0 and not _not_from_hip(tot, hip):
-        yield "tot_improved", f"{_gained(tot)}{_beside(hip)}."
-    if tot.real and tot.gain < 0.0:
-        yield "tot_worse", f"{_gained(tot)}{_beside(hip)}."
+        code = f"hip_{_judged(hip)}"
+        yield code, f"{_gained(hip)}: the hip itself moves {'more' if hip.gain > 0.0 else 'less'}."
+    if tot.real and not _not_from_hip(tot, hip):
+        yield f"tot_{_judged(tot)}", f"{_gained(tot)}{_beside(hip)}."
     for seen in (tot, hip):
         if seen is not None and seen.change.label == "likely_real":
             yield (
@@ -138,10 +137,15 @@ def _moved(tot: Seen, hip: Seen | None, series: Series) -> _Told:
             )
 
 
+def _judged(seen: Seen) -> str:
+    return seen.change.direction or "changed"
+
+
 def _not_from_hip(tot: Seen, hip: Seen | None) -> bool:
     if hip is None or hip.course.sem.value is None:
         return False
-    return tot.real and tot.gain > 0.0 and hip.gain < hip.course.sem.value
+    improved = tot.real and tot.change.direction == "improved"
+    return improved and hip.gain < hip.course.sem.value
 
 
 def _beside(hip: Seen | None) -> str:
@@ -231,9 +235,8 @@ def _quiet(seen: Mapping[str, Seen], hip: Seen | None) -> _Told:
             f"{_gained(tot)}, but its standard error is not known, so whether that is more"
             " than error cannot be told.",
         )
-        return
     held = [s for s in (tot, hip, seen.get("comp")) if s and s.change.label != "blocked"]
-    if all(s.change.label in ("no_change", "within_error") for s in held):
+    if held and all(s.change.label in ("no_change", "within_error") for s in held):
         numbers = "; ".join(_turned_or_gained(s) for s in held)
         yield "nothing_beyond_error", f"nothing has changed beyond error: {numbers}."
 

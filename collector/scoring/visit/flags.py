@@ -17,7 +17,7 @@ _NAMES: Final = {
     "comp": "The compensation",
     "share": "The share",
     "lum": "The low back's part",
-    "mark": "HIP at the mark",
+    "mark": "The angle at the mark",
     "lag_s": "The lag",
     "slope_r": "The slope's correlation",
 }

@@ -14,7 +14,8 @@ class SetInput:
     """One trial of a visit.
 
     `trial` is its row, `utc` when it was recorded (ISO 8601), `pain_nrs` pain at the end of range
-    from 0 to 10, `end_point` the test's code for why the movement ended; empty if not noted.
+    from 0 to 10, `end_point` the test's code for why the movement ended; both are the result's
+    own where they are not given.
     """
 
     trial: int
