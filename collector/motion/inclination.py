@@ -8,6 +8,9 @@ import numpy.typing as npt
 from collector.motion.rows import cross
 from schemas.units import FloatArray
 
+_NEAR = np.cos(np.radians(10.0))
+"""An up-vector within 10 degrees of the reference's belongs to the reference pose."""
+
 Vec = FloatArray | tuple[float, float, float]
 
 
@@ -27,13 +30,14 @@ def inclination_rad(up: FloatArray, up_reference: Vec, axis: Vec) -> FloatArray:
     Returns
     -------
     (N,) float64
-        Radians, unwrapped over time; the first value lies in -pi..pi.
+        Radians, unwrapped over time; whole turns are counted from the reference pose, or, where
+        there is none in `up`, from the first value.
     """
     e = np.asarray(axis, dtype=np.float64)
     u0 = np.asarray(up_reference, dtype=np.float64)
     sine = up @ cross(e, u0)
     cosine = up @ (u0 - e * (e @ u0))
-    return _unwrapped(-np.arctan2(sine, cosine))
+    return _from_reference(_unwrapped(-np.arctan2(sine, cosine)), up @ u0)
 
 
 def out_of_plane_rad(up: FloatArray, up_reference: Vec, axis: Vec) -> FloatArray:
@@ -52,6 +56,15 @@ def angle_between_rad(a: FloatArray, b: FloatArray) -> FloatArray:
     """Angle between unit vectors along the last axis; well-conditioned near 0 and pi."""
     sine = np.linalg.norm(np.cross(a, b), axis=-1)
     return np.asarray(np.arctan2(sine, np.sum(a * b, axis=-1)))
+
+
+def _from_reference(angle: FloatArray, near: FloatArray) -> FloatArray:
+    """Take off the whole turns that somebody made before the reference pose, lying down say."""
+    if np.abs(angle).max(initial=0.0, where=~np.isnan(angle)) <= np.pi:
+        return angle
+    there = angle[near > _NEAR]
+    turns = np.round(np.median(there) / (2.0 * np.pi)) if there.size else 0.0
+    return angle - 2.0 * np.pi * turns
 
 
 def _unwrapped(angle: FloatArray) -> FloatArray:

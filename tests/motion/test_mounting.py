@@ -371,3 +371,32 @@ def test_the_standing_pose_laid_down_is_zero(position, forward_up):
 
     np.testing.assert_allclose(found.up_zero, forward_up * MOUNT.inv().apply(FORWARD), atol=1e-2)
     np.testing.assert_allclose(found.up_reference, up_in(MOUNT, held), atol=1e-9)
+
+
+# -- limbs whose first movement no test names -----------------------------------------------
+
+
+def test_in_the_thomas_test_the_shank_falls_first_and_lying_down_says_where_left_is():
+    lies = LIES["supine"] * about(LEFT, 10.0)[0]
+    showed = seen(lies, MOUNT, about(LEFT, RISE), stood=True)
+
+    found = mount(Worn("shank_left"), cue_of(load("mtt"), "shank_left", "left"), showed)
+
+    assert off_deg(found, MOUNT) < 0.5
+
+
+def test_without_a_standing_pose_the_site_says_where_left_is():
+    showed = seen(LIES["supine"], ON_LEFT, about(LEFT, RISE))
+    cue = replace(cue_of(load("mtt"), "shank_left", "left"), standing_zero=False)
+
+    found = mount(Worn("shank_left", site="lateral_shank"), cue, showed)
+
+    assert off_deg(found, ON_LEFT) < 0.5
+
+
+def test_a_shank_over_a_foot_on_the_floor_leans_forward_first():
+    showed = seen(LIES["standing"], MOUNT, about(LEFT, RISE))
+
+    found = mount(Worn("shank_left"), cue_of(load("squat"), "shank_left", "left"), showed)
+
+    assert off_deg(found, MOUNT) < 0.5

@@ -11,6 +11,7 @@ from collector.motion.mounting.cue import LYING, Cue, Seen, Worn
 from collector.motion.mounting.kept import kept_mounting
 from collector.motion.mounting.named import NO_AXIS, named_axis
 from collector.motion.mounting.preset import preset
+from collector.motion.mounting.site import site_body
 from collector.motion.mounting.sweep import swept
 from collector.motion.mounting.two_poses import two_poses
 from collector.motion.pose import Reference, vector
@@ -62,11 +63,23 @@ def _best(worn: Worn, cue: Cue, seen: Seen) -> SegmentCalibration:
     if cue.trunk_like and seen.upright is not None and cue.position in LYING:
         return two_poses(worn.segment, cue, seen.zero, seen.upright)
     try:
-        return swept(worn.segment, cue, seen)
+        return _pointing_left(swept(worn, cue, seen), worn, cue)
     except InputError:
         if worn.site is None or cue.position is None:
             raise
     return preset(worn, cue, seen)
+
+
+def _pointing_left(found: SegmentCalibration, worn: Worn, cue: Cue) -> SegmentCalibration:
+    """Let the site say which end of a swept axis is left, where the test does not.
+
+    A shank first goes back when a squat begins: its first movement is no flexion.
+    """
+    if worn.site is None or found.axis_left is None or cue.first_turn is not None:
+        return found
+    if float(site_body(worn.site, worn.side or cue.tested).left @ np.array(found.axis_left)) >= 0.0:
+        return found
+    return replace(found, axis_left=vector(-np.array(found.axis_left)))
 
 
 def no_axis(zero: Reference | None, reasons: tuple[str, ...]) -> SegmentCalibration:

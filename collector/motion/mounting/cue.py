@@ -64,12 +64,16 @@ def cue_of(protocol: Protocol | None, segment: Segment, tested: Side | None) -> 
     role = role_of(segment, side)
     if protocol is None:
         return Cue(role, side)
+    first = protocol.first_turn(role)
+    symbol = protocol.plane(role)
+    if first is None and symbol in ("S", "S2") and protocol.position in ("standing", "sitting"):
+        first = -1  # over a foot that stays on the floor the shank can only lean forward
     return Cue(
         role=role,
         tested=side,
         position=protocol.position,
-        symbol=protocol.plane(role),
-        first_turn=protocol.first_turn(role),
+        symbol=symbol,
+        first_turn=first,
         knee_bent=protocol.plane("shank") == "R",
         standing_zero=protocol.reference.zero == "standing",
     )

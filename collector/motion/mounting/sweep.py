@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
-from collector.motion.anatomy import axis_of, is_upright, left_from
-from collector.motion.mounting.cue import Cue, Seen
+from collector.motion.anatomy import axis_of, is_upright, left_from, up_is
+from collector.motion.mounting.cue import Cue, Seen, Worn
+from collector.motion.mounting.site import site_body
 from collector.motion.pose import vector
+from collector.motion.rows import cross
 from collector.motion.sweep import FIRST_MOVEMENT_RAD, First, swept_axis
 from schemas.calibration import SegmentCalibration
 from schemas.errors import InputError
-from schemas.segments import Segment
+from schemas.units import FloatArray
+
+CLEAR: Final = 0.5
+"""Cosine of 60 degrees: farther from both ends, what is known does not tell the sign."""
 
 
 def may_sweep(cue: Cue) -> bool:
@@ -24,7 +31,7 @@ def may_sweep(cue: Cue) -> bool:
     return not cue.trunk_like and not is_upright(cue.symbol, cue.position, cue.tested)
 
 
-def swept(segment: Segment, cue: Cue, seen: Seen) -> SegmentCalibration:
+def swept(worn: Worn, cue: Cue, seen: Seen) -> SegmentCalibration:
     """Return the calibration from a sweep about the axis of the segment's plane.
 
     Raises
@@ -33,6 +40,7 @@ def swept(segment: Segment, cue: Cue, seen: Seen) -> SegmentCalibration:
         `sweep_not_planar` or `sweep_too_small`; `axis_not_found` where the test holds no movement
         that shows the axis.
     """
+    segment = worn.segment
     if not may_sweep(cue):
         raise InputError(
             f"{segment} makes no movement in this test that shows its axis to the left: name the"
@@ -43,6 +51,8 @@ def swept(segment: Segment, cue: Cue, seen: Seen) -> SegmentCalibration:
     up = seen.zero.up
     found = swept_axis(seen.sweep(), up, segment, expected_first(cue))
     left, forward = found.axis, None
+    if cue.sagittal and not cue.trunk_like and cue.first_turn is None:
+        left = _turned_by_what_is_known(left, worn, cue, seen)
     about = None if cue.sagittal else axis_of(cue.symbol, cue.position, cue.tested)
     if about is not None:
         direction, sign = about
@@ -60,6 +70,21 @@ def swept(segment: Segment, cue: Cue, seen: Seen) -> SegmentCalibration:
         reasons=found.reasons,
         axis_forward=forward,
     )
+
+
+def _turned_by_what_is_known(axis: FloatArray, worn: Worn, cue: Cue, seen: Seen) -> FloatArray:
+    """Choose the sign of a limb's axis where the test names no first movement.
+
+    By the way from standing to lying, else by the site; else the axis stays as it is.
+    """
+    toward: FloatArray | None = None
+    if seen.upright is not None and cue.position in ("supine", "prone"):
+        _, sign = up_is(cue.position, cue.tested)
+        toward = sign * cross(seen.upright.up, seen.zero.up)
+    elif worn.site is not None:
+        toward = site_body(worn.site, worn.side or cue.tested).left
+    along = 0.0 if toward is None else float(axis @ toward)
+    return -axis if along < -CLEAR else axis
 
 
 def expected_first(cue: Cue) -> First:
