@@ -122,7 +122,7 @@ def _agreement(ms: MeanSquares, level: float) -> Icc:
     of_repeats = k * (ms.repeats - ms.residual) / n
     value = (ms.people - ms.residual) / (ms.people + (k - 1) * ms.residual + of_repeats)
     f, df1, df2 = ms.people / ms.residual, n - 1, (n - 1) * (k - 1)
-    v, upper = _satterthwaite(ms, value), (1 + level) / 2
+    v, upper = _satterthwaite(ms), (1 + level) / 2
     down = float(f_distribution.ppf(upper, df1, v))
     up = float(f_distribution.ppf(upper, v, df1))
     rest = k * ms.repeats + (k * n - k - n) * ms.residual
@@ -132,11 +132,13 @@ def _agreement(ms: MeanSquares, level: float) -> Icc:
     return Icc("ICC(2,1)", "ICC(A,1)", value, low, high, f, df1, df2, p)
 
 
-def _satterthwaite(ms: MeanSquares, value: float) -> float:
+def _satterthwaite(ms: MeanSquares) -> float:
     """Return the degrees of freedom of the mixed error term (McGraw & Wong 1996, table 7)."""
     n, k = ms.n, ms.k
-    a = k * value / (n * (1 - value)) * ms.repeats
-    b = (1 + k * value * (n - 1) / (n * (1 - value))) * ms.residual
+    # r / (1 - r) of ICC(2,1), written so that an ICC of nearly 1 loses no digits.
+    odds = (ms.people - ms.residual) / (k * (ms.residual + (ms.repeats - ms.residual) / n))
+    a = k * odds / n * ms.repeats
+    b = (1 + k * odds * (n - 1) / n) * ms.residual
     v = (a + b) ** 2 / (a**2 / (k - 1) + b**2 / ((n - 1) * (k - 1)))
     return float(np.clip(v, 1e-2, None))
 
