@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.metadata import version
 from typing import TypeVar
@@ -23,8 +23,10 @@ from collector.motion.angles import angles_of
 from collector.mounted import mounted
 from collector.own_times import on_own_times
 from collector.placement_checks import placement_reasons
+from collector.scoring.reported import reported
 from collector.scoring.score import Scored, grade_without_protocol, score
 from collector.wearing import tested_side
+from schemas.calibration import SegmentCalibration
 from schemas.errors import HipgonioError, InputError
 from schemas.motion import Angles, FilterChoice, Streams, TiltChoice
 from schemas.protocol import Protocol, protocol_of
@@ -44,12 +46,16 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Processed:
-    """A result on the recording's own times, and the stages it came from on session seconds."""
+    """A result on the recording's own times, and the stages it came from on session seconds.
+
+    `calibrations` are how the sensors sat, for the next trial that uses them again.
+    """
 
     result: TrialResult
     angles: Angles
     streams: Streams
     protocol: Protocol | None
+    calibrations: Mapping[Segment, SegmentCalibration] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -193,7 +199,8 @@ def conclude(inclined: Inclined, *, orientation: bool = False) -> Processed:
         pain_nrs=scored.pain_nrs,
         end_point=scored.end_point,
     )
-    return Processed(on_own_times(result, info.origin_s), angles, streams, protocol)
+    own = on_own_times(result, info.origin_s)
+    return Processed(own, angles, streams, protocol, calibrations)
 
 
 def _score(
@@ -207,7 +214,8 @@ def _score(
 ) -> Scored:
     if protocol is None:
         grade, reasons = grade_without_protocol(certificate)
-        return Scored(repetitions=(), set=None, grade=grade, reasons=reasons)
+        told = reported(events)
+        return Scored((), None, grade, reasons, {}, told.pain_nrs, told.end_point)
     return score(angles, protocol, certificate, side=side, begin_s=begin_s, events=events)
 
 
