@@ -226,6 +226,17 @@ def test_what_was_recovered_is_a_part_of_what_lacked(last, recovered):
     assert (found.norm_deg, found.norm_source) == (68.5, "Youdas 2005, recalled [K-M]")
 
 
+def test_what_was_recovered_is_told_only_where_the_change_is_more_than_error():
+    assert "50 % of what" in sentence(visits([48.5, 58.5], [40, 50]), "recovered", norms=[NORM])
+    assert "recovered" not in codes(visits([48.5, 52.0], [40, 40]), norms=[NORM])
+
+
+def test_what_stayed_within_error_is_told_with_both_values():
+    text = sentence(visits([60, 62], [40, 41]), "nothing_beyond_error")
+    assert "the whole angle was 60.0 degrees and is 62.0 degrees" in text
+    assert "the hip was 40.0 degrees and is 41.0 degrees" in text
+
+
 def test_a_deficit_within_error_has_no_recovery():
     assert course(visits([58.9, 70], [40, 40]), norms=[NORM]).recovered_pct is None
     assert course(visits([58.7, 70], [40, 40]), norms=[NORM]).recovered_pct is not None

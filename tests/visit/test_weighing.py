@@ -170,6 +170,24 @@ def test_a_cut_off_that_is_only_reached_or_has_no_value_raises_no_flag(cut):
     assert flags(cut).flags == ()
 
 
+@pytest.mark.parametrize(("tot", "limits"), [(32.0, [35]), (28.0, [30]), (36.0, [])])
+def test_of_the_steps_of_one_source_only_the_last_that_is_crossed_is_told(tot, limits):
+    steps = (cutoff(below=35.0), cutoff(below=30.0, meaning="restricted"))
+    item = given(replace(PIR, cutoffs=steps), "left", thrice(tot, tot))
+    assert [f.figure.below for f in scored(item, norms=[]).flags] == limits
+
+
+def test_the_limits_of_two_sources_are_both_told():
+    steps = (cutoff(below=35.0), cutoff(below=30.0, source="Another"))
+    item = given(replace(PIR, cutoffs=steps), "left", thrice(28.0, 28.0))
+    assert len(scored(item, norms=[]).flags) == 2
+
+
+def test_a_proposal_is_called_one_only_once():
+    (flag,) = flags(cutoff(below=80.0, source="proposal", tag="P")).flags
+    assert flag.sentence.endswith("short (proposal [P]).")
+
+
 def test_a_cut_off_of_one_sex_is_for_that_sex():
     cut = cutoff(above=60.0, group="male")
     assert len(flags(cut, MAN).flags) == 1

@@ -193,8 +193,8 @@ def _turned(seen: Seen, name: str) -> str:
     course = seen.course
     begin = course.baseline or 0.0
     end = begin + seen.change.difference
-    verb = "fell" if end < begin else "rose"
     limit = _held(course.sem.mdc95 or 0.0, course.sem, seen)
+    verb = "fell" if end < begin else "rose"
     return (
         f"{name} {verb} from {amount(begin, course.unit)} to {amount(end, course.unit)}"
         f" (95 % error limit {limit})"
@@ -203,7 +203,8 @@ def _turned(seen: Seen, name: str) -> str:
 
 def _around(tot: Seen) -> _Told:
     course, trend = tot.course, tot.course.trend
-    if course.recovered_pct is not None:
+    beyond_error = tot.change.label in ("likely_real", "real_change")
+    if course.recovered_pct is not None and beyond_error:
         yield (
             "recovered",
             f"{course.recovered_pct:.0f} % of what the whole angle lacked to the norm's mean"
@@ -237,12 +238,18 @@ def _quiet(seen: Mapping[str, Seen], hip: Seen | None) -> _Told:
         )
     held = [s for s in (tot, hip, seen.get("comp")) if s and s.change.label != "blocked"]
     if held and all(s.change.label in ("no_change", "within_error") for s in held):
-        numbers = "; ".join(_turned_or_gained(s) for s in held)
+        numbers = "; ".join(_stayed(s) for s in held)
         yield "nothing_beyond_error", f"nothing has changed beyond error: {numbers}."
 
 
-def _turned_or_gained(seen: Seen) -> str:
-    return _turned(seen, "the compensation") if seen.course.measure == "comp" else _gained(seen)
+def _stayed(seen: Seen) -> str:
+    """Name a course with its first and last value and the error that it stayed within."""
+    course = seen.course
+    begin = course.baseline or 0.0
+    name = "the lack" if seen.lack else _NAMES.get(course.measure, course.measure)
+    limit = _held(course.sem.mdc95 or 0.0, course.sem, seen)
+    end = amount(begin + seen.change.difference, course.unit)
+    return f"{name} was {amount(begin, course.unit)} and is {end} (95 % error limit {limit})"
 
 
 def in_order(statements: list[Statement]) -> tuple[Statement, ...]:

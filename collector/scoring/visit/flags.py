@@ -50,10 +50,23 @@ def unused_for_sex(cutoffs: Sequence[Figure], person: Person) -> tuple[Reason, .
 def _crossed(
     figures: Iterator[Figure], values: Mapping[str, float], person: Person
 ) -> Iterator[Flag]:
+    """Yield what is crossed; of several steps of one source (borderline, restricted) the last."""
+    last: dict[tuple[object, ...], Figure] = {}
     for figure in figures:
+        for_person = figure.group not in _SEXES or figure.group == person.sex
+        if not for_person or not _beyond(figure, values[figure.of]):
+            continue
+        step = (figure.of, figure.group, figure.source, figure.below is None)
+        if step not in last or _strictness(figure) > _strictness(last[step]):
+            last[step] = figure
+    for figure in last.values():
         value = values[figure.of]
-        if (figure.group not in _SEXES or figure.group == person.sex) and _beyond(figure, value):
-            yield Flag(figure, value, _sentence(figure, value))
+        yield Flag(figure, value, _sentence(figure, value))
+
+
+def _strictness(figure: Figure) -> float:
+    """Return what is larger the farther out a limit lies, among those of one direction."""
+    return -figure.below if figure.below is not None else figure.above or 0.0
 
 
 def _beyond(figure: Figure, value: float) -> bool:

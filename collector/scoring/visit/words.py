@@ -24,7 +24,8 @@ def standing(tag: Tag | None) -> str:
 
 def cited(source: str, tag: Tag, spread: Tag | None = None) -> str:
     """Return a source with the standing of its figure, and of its spread where that differs."""
-    parts = [source, standing(tag)]
+    in_own_words = tag == "P" and "propos" in source
+    parts = [f"{source} [P]"] if in_own_words else [source, standing(tag)]
     if spread not in (None, tag):
         parts.append(f"spread {standing(spread) or 'seen [F]'}")
     return ", ".join(part for part in parts if part)
