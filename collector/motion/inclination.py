@@ -30,8 +30,8 @@ def inclination_rad(up: FloatArray, up_reference: Vec, axis: Vec) -> FloatArray:
     Returns
     -------
     (N,) float64
-        Radians, unwrapped over time; whole turns are counted from the reference pose, or, where
-        there is none in `up`, from the first value.
+        Radians, unwrapped over time; whole turns are counted from where it first comes to the
+        reference pose, or, where it never does, from the first value.
     """
     e = np.asarray(axis, dtype=np.float64)
     u0 = np.asarray(up_reference, dtype=np.float64)
@@ -63,7 +63,7 @@ def _from_reference(angle: FloatArray, near: FloatArray) -> FloatArray:
     if np.abs(angle).max(initial=0.0, where=~np.isnan(angle)) <= np.pi:
         return angle
     there = angle[near > _NEAR]
-    turns = np.round(np.median(there) / (2.0 * np.pi)) if there.size else 0.0
+    turns = np.round(there[0] / (2.0 * np.pi)) if there.size else 0.0
     return angle - 2.0 * np.pi * turns
 
 

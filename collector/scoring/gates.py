@@ -58,7 +58,7 @@ def trial_findings(
     gates = protocol.gates
     worn = {segment_of(role, side or "left") for role in protocol.required}
     sensors = {name: s for name, s in certificate.sensors.items() if name in worn}
-    if angles.zero != "reference":
+    if angles.zero == "first_sample":
         yield finding("no_reference")
     moved = max((s.reference_sd_deg or 0.0 for s in sensors.values()), default=0.0)
     if moved > protocol.reference.still_sd_deg:

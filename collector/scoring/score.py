@@ -173,7 +173,7 @@ def _recording_findings(certificate: Certificate) -> Iterator[Finding]:
             yield finding("no_samples", what=name)
         if sensor.axis_method == "none":
             yield finding("calibration_missing", what=name)
-    if certificate.zero != "reference":
+    if certificate.zero == "first_sample":
         yield finding("no_reference")
     yield from loss_findings(_lost_pct(certificate, sensors), _GATES)
     gaps = (gap.end_s - gap.start_s for s in sensors.values() for gap in s.gaps)

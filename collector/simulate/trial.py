@@ -21,7 +21,7 @@ from collector.simulate.wire import (
     use_of,
     utc_of,
 )
-from collector.simulate.worn import felt_by
+from collector.simulate.worn import Felt, felt_by
 from schemas.recording import BEGINS, Event, Recording, RecordingInfo
 from schemas.segments import Role, Segment, Side, segment_of
 from schemas.units import US_PER_S
@@ -53,8 +53,7 @@ def simulate_trial(
     for role in config.roles or roles_of(protocol_id):
         placement = placement_of(role, side, traits.posture)
         sensor = sensor_of(seed, role, config)
-        t_s = sensor.sample_times_s(rate_of(config), person.duration_s)
-        felt = felt_by(person, role, placement, traits.posture, mounting=sensor.mounting, t_s=t_s)
+        felt = _felt(person, role, side, sensor, config)
         segment = segment_of(role, side)
         uses.append(use_of(segment, placement.name, seed, config))
         chunks.append(sent_by(sensor, felt, role, seed, config))
@@ -68,7 +67,7 @@ def simulate_trial(
         note=f"simulated, seed {seed}",
         upright=person.upright,
     )
-    recording = Recording(info, tuple(chunks), _events(person))
+    recording = Recording(info, tuple(chunks), _events(person, config))
     return Simulated(recording, person.truth(), sensors)
 
 
@@ -78,13 +77,33 @@ def _person(protocol_id: str, side: Side, seed: int, config: TrialConfig) -> Per
     if traits_of(protocol_id).stands_first:
         ready_s += config.how.stand_s + SETTLE_S
     rng = stream_of(seed, Stream.PERSON)
-    return person_for(protocol_id, config.how, rng, ready_s=ready_s, side=side)
+    person = person_for(protocol_id, config.how, rng, ready_s=ready_s, side=side)
+    for mishap in config.mishaps:
+        person = mishap.person(person)
+    return person
 
 
-def _events(person: Person) -> tuple[Event, ...]:
-    if person.begins_s is None:
-        return ()
-    return (Event(round(person.begins_s * US_PER_S), BEGINS),)
+def _felt(person: Person, role: Role, side: Side, sensor: Sensor, config: TrialConfig) -> Felt:
+    posture = traits_of(person.protocol_id).posture
+    t_s = sensor.sample_times_s(rate_of(config), person.duration_s)
+    on, really = role, posture
+    for mishap in config.mishaps:
+        on, really = mishap.worn_by(on), mishap.posture(really)
+    placement = placement_of(on, side, posture)
+    felt = felt_by(person, on, placement, really, mounting=sensor.mounting, t_s=t_s)
+    for mishap in config.mishaps:
+        felt = mishap.felt(felt, role, person)
+    return felt
+
+
+def _events(person: Person, config: TrialConfig) -> tuple[Event, ...]:
+    began = () if person.begins_s is None else (Event(_us(person.begins_s), BEGINS),)
+    noted = (event for mishap in config.mishaps for event in mishap.events(person))
+    return (*began, *noted)
+
+
+def _us(t_s: float) -> int:
+    return round(t_s * US_PER_S)
 
 
 def roles_of(protocol_id: str) -> tuple[Role, ...]:

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from collector.simulate.mishaps import Mishap
 from collector.simulate.radio import Delivery, RadioModel, deliver
 from collector.simulate.script import Performance
 from collector.simulate.sensor import Sensor, SensorErrors, noise_of
@@ -52,7 +53,8 @@ class TrialConfig:
     """What to simulate; the defaults are an ordinary trial with two WitMotion sensors.
 
     `roles` None takes the least sensors that the test needs. `mode` and `rate_hz` None take the
-    family's usual ones (WitMotion at 100 Hz; Movella DOT in mode 26 at 60 Hz).
+    family's usual ones (WitMotion at 100 Hz; Movella DOT in mode 26 at 60 Hz). `mishaps` are what
+    goes wrong besides sensors and radio; the truth is then that of the person all the same.
     """
 
     how: Performance = field(default_factory=Performance)
@@ -62,6 +64,7 @@ class TrialConfig:
     profile_id: str = "witmotion"
     mode: int | None = None
     rate_hz: float | None = None
+    mishaps: tuple[Mishap, ...] = ()
 
 
 def stream_of(seed: int, stream: Stream, role: Role | None = None) -> np.random.Generator:

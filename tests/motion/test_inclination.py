@@ -135,3 +135,10 @@ def test_tiny_angles_between_directions_keep_their_digits():
     near = np.array([[1e-9, 0.0, 1.0]])
 
     assert angle_between_rad(near, UP[None]) == pytest.approx(1e-9)
+
+
+def test_whole_turns_before_the_reference_pose_do_not_count():
+    """Lying down may lead the long way round; in the reference pose the angle is zero."""
+    turn = np.concatenate([np.linspace(-300.0, 0.0, 301), np.linspace(0.0, 40.0, 41)])
+    way = np.degrees(inclination_rad(seen(pitched(turn + 360.0), Rotation.identity()), UP, LEFT))
+    np.testing.assert_allclose(way[300:], turn[300:], atol=1e-9)
