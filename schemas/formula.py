@@ -16,6 +16,7 @@ from schemas.units import FloatArray
 LONGEST = 80
 """Characters a formula may have; the real ones need fewer than ten."""
 
+_NO_SUM: Final = "is not a sum of angles, each with at most a number as factor"
 _ROLES: Final[Mapping[str, tuple[Role, ...]]] = {
     "P": ("pelvis",),
     "T": ("trunk",),
@@ -129,19 +130,17 @@ class _Walk:
     def walk(self, node: ast.expr) -> dict[str, float]:
         walk = self.walk
         match node:
-            case ast.Name(id=symbol) if symbol in CHANNELS:
-                return {symbol: 1.0}
             case ast.Name(id=symbol):
-                return self.other(symbol)
+                return {symbol: 1.0} if symbol in CHANNELS else self.other(symbol)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return _scaled(walk(operand), -1.0)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return _sum(walk(left), walk(right))
             case ast.BinOp(left=left, op=ast.Sub(), right=right):
                 return _sum(walk(left), _scaled(walk(right), -1.0))
-            case ast.BinOp(left=ast.Constant(value=float() | int() as x), op=ast.Mult(), right=r):
-                return _scaled(walk(r), float(x))
-        raise FormulaError("is not a sum of angles, each with at most a number as factor")
+            case ast.BinOp(left=left, op=ast.Mult(), right=right):
+                return _scaled(walk(right), _number(left))
+        raise FormulaError(_NO_SUM)
 
     def other(self, name: str) -> dict[str, float]:
         formula = self.named(name)
@@ -161,6 +160,15 @@ def _term(symbol: str, factor: float) -> str:
     sign = "-" if factor < 0.0 else "+"
     size = "" if abs(factor) == 1.0 else f"{abs(factor):g}*"
     return f"{sign} {size}{symbol}"
+
+
+def _number(node: ast.expr) -> float:
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=operand):  # Python reads -2*F as (-2)*F
+            return -_number(operand)
+        case ast.Constant(value=float() | int() as factor) if not isinstance(factor, bool):
+            return float(factor)
+    raise FormulaError(_NO_SUM)
 
 
 def _scaled(terms: dict[str, float], factor: float) -> dict[str, float]:

@@ -29,10 +29,14 @@ class Source:
 
     def fail(self, path: KeyPath, complaint: str, *, at: int | None = None) -> NoReturn:
         """Raise `InputError`: file, line of the key (or of its element `at`), complaint."""
-        line = line_of(key_lines(self._text), path if at is None else (*path, at))
-        raise InputError(
-            f"{self._file}, line {line}: key `{spelled(path)}` {complaint}.", reason=self._reason
-        )
+        place = f"{self._file}{self._line(path if at is None else (*path, at))}"
+        raise InputError(f"{place}: key `{spelled(path)}` {complaint}.", reason=self._reason)
+
+    def _line(self, path: KeyPath) -> str:
+        try:
+            return f", line {line_of(key_lines(self._text), path)}"
+        except RecursionError:  # nested so deep that tomllib itself only just read it
+            return ""
 
 
 def spelled(path: KeyPath) -> str:

@@ -54,7 +54,7 @@ def _print_group(console: Console, members: Sequence[tuple[Protocol, str]]) -> N
     from rich.table import Table
 
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, min_width=9)
+    table.add_column(overflow="fold", min_width=9, max_width=20)
     table.add_column(overflow="fold", width=40)
     table.add_column(overflow="fold")
     for protocol, origin in members:

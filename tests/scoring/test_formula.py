@@ -19,6 +19,7 @@ from schemas.motion import CHANNELS
         ("-(F + P)", {"F": -1.0, "P": -1.0}),
         ("-(R - Y)", {"R": -1.0, "Y": 1.0}),
         ("0.5*F - (P - F)", {"F": 1.5, "P": -1.0}),
+        ("-0.5*F", {"F": -0.5}),
     ],
 )
 def test_formulae_become_factors_per_symbol(text, terms):
@@ -40,11 +41,55 @@ def test_bars_take_the_absolute_value():
 @pytest.mark.parametrize(
     "text",
     ["", "Q", "F * P", "F + 3", "F / 2", "__import__('os')", "F if P else T", "F.real", "|F| + |P|",
-     "F - F", "1e999*F", "F" + " + F" * 40, "f", "(" * 60],
+     "F - F", "1e999*F", "F" + " + F" * 40, "f", "(" * 60, "True*F", "P*F"],
 )  # fmt: skip
 def test_everything_else_is_refused(text):
     with pytest.raises(FormulaError):
         parse_formula(text)
+
+
+QUANTITIES = {"tot": parse_formula("F"), "comp": parse_formula("-P"), "turn": parse_formula("|Y|")}
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "absolute"),
+    [
+        ("tot - comp", {"F": 1.0, "P": 1.0}, False),
+        ("-(comp + 2*tot)", {"F": -2.0, "P": 1.0}, False),
+        ("T + comp", {"T": 1.0, "P": -1.0}, False),
+        ("turn", {"Y": 1.0}, True),
+        ("|comp|", {"P": -1.0}, True),
+    ],
+)
+def test_words_stand_for_the_quantities_that_they_name(text, terms, absolute):
+    formula = parse_formula(text, QUANTITIES.get)
+    assert (dict(formula.terms), formula.absolute, formula.text) == (terms, absolute, text)
+    assert formula.linked
+
+
+@pytest.mark.parametrize("text", ["tot", "hip + tot", "turn + tot", "tot - tot", "tot.text"])
+def test_words_that_name_nothing_or_vanish_are_refused(text):
+    with pytest.raises(FormulaError):
+        parse_formula(text, {"turn": parse_formula("|Y|"), "tot": None}.get)
+
+
+FACTORS = st.sampled_from([-2.5, -1.0, -0.125, 0.5, 1.0, 3.0])
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(CHANNELS)), FACTORS, min_size=1, max_size=4),
+    st.booleans(),
+)
+def test_a_formula_spelled_out_reads_as_the_same(terms, absolute):
+    text = " + ".join(f"-({-x}*{s})" if x < 0 else f"{x}*{s}" for s, x in terms.items())
+    formula = parse_formula(f"|{text}|" if absolute else text)
+    again = parse_formula(formula.spelled)
+    assert (again.terms, again.absolute, again.linked) == (formula.terms, absolute, False)
+
+
+@pytest.mark.parametrize("text", ["F + P", "T - P", "-P", "-F - P", "|Y|", "F - 0.5*S"])
+def test_spelled_formulae_look_as_an_author_writes_them(text):
+    assert parse_formula(text).spelled == text
 
 
 @given(st.text(alphabet="FPTS|+-*()0.5 _xQ", max_size=90))

@@ -281,6 +281,19 @@ def test_a_formula_of_format_1_cannot_name_another():
     assert "uses 'tot'" in refused('hip = "F + P"', 'hip = "tot + P"', FORMAT_1)
 
 
+ASSIGNED = [n for n, line in enumerate(EXAMPLE.splitlines()) if " = " in line]
+STRANGE = ["0", "-1", "1e9", "nan", "true", '""', '"tot"', "[]", "[1]", '[["a"]]', "{}", "{a = 1}"]
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_whatever_stands_behind_a_key_is_taken_or_refused_in_words(strange):
+    lines = EXAMPLE.splitlines()
+    for n in ASSIGNED:
+        changed = [*lines[:n], f"{lines[n].split(' = ')[0]} = {strange}", *lines[n + 1 :]]
+        complaint = _complaint("\n".join(changed))
+        assert complaint is None or complaint.startswith("my.toml, line ")
+
+
 def test_every_line_left_out_loads_or_names_file_line_and_key():
     lines = EXAMPLE.splitlines()
     complaints = [_complaint("\n".join(lines[:n] + lines[n + 1 :])) for n in range(len(lines))]
