@@ -199,7 +199,7 @@ def test_a_cut_off_of_one_sex_is_for_that_sex():
 
 def test_a_cut_off_of_an_extra_value_is_held_against_it():
     cut = cutoff(of="knee", below=67.0)
-    item = given(replace(MTT, cutoffs=(cut,)), "left", thrice(-5.0, -5.0), extra={"knee": 60.0})
+    item = given(replace(MTT, cutoffs=(cut,)), "left", thrice(-5.0, -5.0), extra={"knee_deg": 60.0})
     (flag,) = scored(item, norms=[]).flags
     assert flag.sentence.startswith("Knee is 60.0 degrees, below 67")
 

@@ -39,8 +39,9 @@ def values_of(result: TrialResult, protocol: Protocol) -> dict[str, Value]:
         if known and not (measure == "lum" and result.certificate.lumbar_is_proxy):
             found[measure] = _value(measure, unit, known, agreed=agreed)
     for name in protocol.formulae.extra:
-        if name in result.extra:
-            found[name] = Value(name, "deg", result.extra[name])
+        mean = result.extra.get(f"{name}_deg")
+        if mean is not None:
+            found[name] = Value(name, "deg", mean)
     return found
 
 
