@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection, Row
 
 from collector.store import calibrations
-from collector.store.instants import text_of
+from collector.store.instants import instant_of, text_of
 from schemas.calibration import KeptMounting, SegmentCalibration
 from schemas.errors import StoreError
 from schemas.result_json import from_plain
 from schemas.segments import Segment
-from schemas.tables import Calibration, SensorUse, Trial
+from schemas.tables import Calibration, Repetition, Result, SensorUse, Trial
 
 
 def keep(
@@ -74,6 +74,35 @@ def latest(
             return mounting
     return None if trial is None else _carried(connection, trial, alias, segment)
 
+
+def slipped_since(connection: Connection, alias: str, utc: str) -> int | None:
+    """Return the first trial from `utc` on in which a sensor sat elsewhere than at its start.
+
+    Which of a trial's sensors it was does not matter: whoever wore them moved.
+    """
+    query = _SLIPPED.where(Trial.utc >= instant_of(utc), SensorUse.alias == alias)
+    number: int | None = connection.execute(query).scalar()
+    return number
+
+
+SLIPPED: Final = "placement_changed"
+"""The reason by which a repetition says that a sensor moved on its segment."""
+
+_LATEST = select(func.max(Result.id)).where(Result.kind == "stored").group_by(Result.trial_id)
+
+_SLIPPED = (
+    select(Trial.id)
+    .join(SensorUse, SensorUse.trial_id == Trial.id)
+    .join(Result, Result.trial_id == Trial.id)
+    .join(Repetition, Repetition.result_id == Result.id)
+    .where(
+        Trial.state != "void",
+        Result.id.in_(_LATEST),
+        (" " + Repetition.reasons + " ").contains(f" {SLIPPED} "),
+    )
+    .order_by(Trial.utc, Trial.id)
+    .limit(1)
+)
 
 _THERE = select(Calibration.segment, Calibration.content, Calibration.position).where(
     Calibration.kind == "segment"

@@ -99,3 +99,11 @@ class SensorStore(LiveTrials):
         """
         with self._reading() as connection:
             return mountings.latest(connection, alias, segment, trial)
+
+    def slipped_since(self, alias: str, utc: str) -> int | None:
+        """Return the first trial from `utc` (ISO 8601) on in which a worn sensor slipped.
+
+        Asked with a mounting's own date: one that expired since must not be used again.
+        """
+        with self._reading() as connection:
+            return mountings.slipped_since(connection, alias, utc)

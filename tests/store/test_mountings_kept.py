@@ -10,6 +10,7 @@ from collector.store.backup import back_up
 from collector.store.recover import recover
 from schemas.calibration import KeptMounting, SegmentCalibration
 from schemas.errors import StoreError
+from schemas.result import Reason
 
 PELVIS = "0123456789abcdef"
 THIGH = "fedcba9876543210"
@@ -93,6 +94,36 @@ def test_a_segment_that_nobody_wore_is_refused(store: Store, make_recording):
         store.keep_mountings(trial, {"trunk": SAT}, "supine")
     with pytest.raises(StoreError, match="no trial 9"):
         store.keep_mountings(9, {"pelvis": SAT}, "supine")
+
+
+def slipped(make_result, code: str = "placement_changed"):
+    first, second = make_result().repetitions
+    late, moved = first.reasons[0], Reason(code, "The pelvis sensor sat elsewhere.")
+    return make_result(repetitions=(first, replace(second, reasons=(late, moved))))
+
+
+def test_a_mounting_expires_with_the_trial_in_which_a_sensor_slipped(
+    store: Store, make_recording, make_result
+):
+    store.add_trial(make_recording(utc="2026-05-04T09:00:00Z"), result=make_result())
+    trial = store.add_trial(make_recording(utc="2026-05-04T10:00:00Z"), result=slipped(make_result))
+    store.add_trial(make_recording(utc="2026-05-04T11:00:00Z"), result=slipped(make_result))
+    for since in ("2026-05-04T09:00:00Z", "2026-05-04T10:00:00Z"):
+        assert store.slipped_since(PELVIS, since) == trial
+    assert store.slipped_since(PELVIS, "2026-05-04T12:00:00Z") is None
+    assert store.slipped_since("another", "2026-05-04T09:00:00Z") is None
+
+
+def test_only_the_latest_result_of_a_trial_that_counts_says_that_a_sensor_slipped(
+    store: Store, make_recording, make_result
+):
+    rescored = store.add_trial(make_recording(), result=slipped(make_result))
+    store.add_result(rescored, make_result())
+    store.add_result(rescored, slipped(make_result), kind="live")
+    store.add_trial(make_recording(), result=slipped(make_result, "not_placement_changed"))
+    void = store.add_trial(make_recording(), result=slipped(make_result))
+    store.void_trial(void, "sensor came off")
+    assert store.slipped_since(PELVIS, "2026-05-04T00:00:00Z") is None
 
 
 def test_the_head_of_a_trial_comes_back_with_kept_mounting_examiner_and_standing(
