@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from collector.cli import output
@@ -18,9 +19,15 @@ if TYPE_CHECKING:
 
 def print_list(shipped: Sequence[Protocol], own: Sequence[OwnFile]) -> None:
     """Print every test under its group; the user's own files that are broken come last."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from collector.own_files import clashes
+
     console = output.data_console()
+    taken = clashes(own)
     tests = [(protocol, "") for protocol in shipped]
-    tests += [(file.protocol, f"own: {file.path.name}") for file in own if file.protocol]
+    tests += [(file.protocol, _origin(file, taken)) for file in own if file.protocol]
     groups: dict[str, list[tuple[Protocol, str]]] = {}
     for protocol, origin in tests:
         groups.setdefault(_group(protocol), []).append((protocol, origin))
@@ -30,7 +37,11 @@ def print_list(shipped: Sequence[Protocol], own: Sequence[OwnFile]) -> None:
     for file in own:
         if file.error is not None:
             console.print(f"Broken: {file.path.name}", style="bold", markup=False)
-            console.print(f"  {file.error.message}", markup=False)
+            console.print(Padding(Text(file.error.message), (0, 0, 0, 2)))
+
+
+def _origin(file: OwnFile, taken: Mapping[Path, str]) -> str:
+    return f"own: {file.path.name}" + (", by its path only" if file.path in taken else "")
 
 
 def _group(protocol: Protocol) -> str:
@@ -65,7 +76,7 @@ def _print_group(console: Console, members: Sequence[tuple[Protocol, str]]) -> N
 def _cells(protocol: Protocol, origin: str) -> tuple[str | Text, ...]:
     from rich.text import Text
 
-    sides = "each side" if protocol.sided else "both sides"
+    sides = "each side" if protocol.sided else "both"
     sensors = " ".join(protocol.required)
     if protocol.optional:
         sensors += f" (+ {' '.join(protocol.optional)})"

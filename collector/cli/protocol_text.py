@@ -102,7 +102,10 @@ def _zero(protocol: Protocol) -> Iterator[Row]:
     if ref.zero == "standing":
         yield "Zero is", "that of standing, carried to the table"
     if not ref.returns:
-        yield "Between", "the body stays up: drift is held against the first repetition's start"
+        yield (
+            "Between",
+            "the body does not come back to the pose: slip is judged against the first rest",
+        )
 
 
 def _numbered(steps: Sequence[str]) -> list[Row]:
@@ -137,7 +140,8 @@ def _formulae(protocol: Protocol) -> Iterator[Row]:
     if f.share_of is not None and f.share_within is not None:
         yield "share", f"100 x ({f.share_of.text}) / ({f.share_within.text})"
     yield "Repetitions", f"cut by {f.drive.text}; end of range by {f.extreme.text}"
-    yield "Mark", f"{f.mark_of.text} where COMP reaches {protocol.mark_deg:g} deg"
+    mark = "HIP" if f.mark_of == f.hip else _formula(f.mark_of)
+    yield "Mark", f"{mark} where COMP reaches {protocol.mark_deg:g} deg"
     sense = "less" if protocol.sense == "lack" else "more"
     yield "Sense", f"{sense} TOT is more mobility; COMP is {worded(protocol.compensation)}"
     if protocol.patterns:

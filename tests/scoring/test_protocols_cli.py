@@ -51,7 +51,9 @@ def test_list_has_the_users_own_tests_and_shows_a_broken_file_with_its_mistake(
 
 def test_list_tells_of_an_own_file_that_has_the_id_of_a_test_that_ships(monkeypatch, tmp_path):
     own_folder(monkeypatch, tmp_path, {"mine.toml": EXAMPLE.replace("step_up", "pslr")})
-    assert "'pslr' of a test that ships" in run("list").stderr
+    ran = run("list")
+    assert "own: mine.toml, by its path only" in ran.stdout
+    assert "'pslr' of a test that ships" in ran.stderr
 
 
 def test_show_gives_formulae_as_text_and_figures_with_their_tags():
