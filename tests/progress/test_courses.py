@@ -282,8 +282,18 @@ def test_a_plateau_is_told_after_a_real_change():
     assert "plateau" not in codes(visits([60, 61, 60, 61], [40] * 4))
 
 
-def test_a_test_whose_protocol_is_unknown_is_left_out():
-    assert progress_of(visits([60, 80], [40, 40]), {}, (), (), MAN).courses == ()
+def test_of_a_test_whose_file_is_unknown_it_is_said_that_nothing_is_compared():
+    found = progress_of(visits([60, 80], [40, 40]), {}, (), (), MAN)
+    assert found.courses == ()
+    assert [(s.code, s.protocol) for s in found.sentences] == [("unknown_test", "pslr")]
+    assert found.sentences[0].sentence.startswith("Passive straight leg raise: the file")
+
+
+def test_a_slope_within_one_week_is_not_told_per_week():
+    rows = visits([60.0, 64.0, 68.0, 72.0], [40.0] * 4)
+    hours = [replace(v, utc=f"2026-01-05T{9 + n:02}:00:00+00:00") for n, v in enumerate(rows)]
+    assert "trend" in codes(rows)
+    assert "trend" not in codes(hours)
 
 
 def test_an_extra_value_has_a_course_without_better_or_worse():

@@ -41,6 +41,12 @@ def test_the_exact_p_is_kendalls(values):
     assert mann_kendall(values)[0] == pytest.approx(oracle)
 
 
+def test_a_long_row_has_an_exact_p_too():
+    values = [(37 * k) % 101 for k in range(100)]
+    oracle = kendalltau(range(100), values, method="exact").pvalue
+    assert mann_kendall(values)[0] == pytest.approx(oracle)
+
+
 def test_ties_are_corrected_for():
     # 1 2 2 3: S 5; var (4*3*13 - 2*1*9)/18 = 7.6667; z 4/2.7689 = 1.4446; p 0.1486
     p, method = mann_kendall([1, 2, 2, 3])

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from collector.scoring.progress.courses import Known, courses_of
 from collector.scoring.progress.group import group_change
 from collector.scoring.progress.rules import ProgressRules
-from collector.scoring.progress.sentences import in_order, statements_of
+from collector.scoring.progress.sentences import in_order, statements_of, unknown_tests
 from collector.scoring.progress.series import series_of
 from schemas.norm import Norm
 from schemas.progress import Course, Progress, SiteSem, Statement
@@ -38,7 +38,7 @@ def progress_of(
     visits
         In any order; time is taken from `utc`.
     protocols
-        By id. A test that is not among them is left out.
+        By id. A test that is not among them is not compared, and that is said.
     site_sems
         The site's own standard errors of measurement; they go before a test's defaults.
     norms, person
@@ -46,7 +46,7 @@ def progress_of(
     """
     known = Known(site_sems, norms, person, rules)
     courses: list[Course] = []
-    statements: list[Statement] = []
+    statements: list[Statement] = unknown_tests(visits, protocols)
     for series in series_of(visits, protocols):
         found = courses_of(series, known)
         courses += found.values()

@@ -5,7 +5,7 @@ Only what was measured is said: no cause, no advice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from collector.scoring.visit.sense import hip_moves
 from collector.scoring.visit.words import amount, name_of, standing
 from schemas.progress import Change, Course, SemUsed, Statement, Trend
 from schemas.protocol import Compensation
+from schemas.visit import Visit
 
 ORDER: Final = (
     "gain_not_from_hip",
@@ -34,6 +35,7 @@ ORDER: Final = (
     "sem_missing",
     "too_few_visits",
     "no_baseline",
+    "unknown_test",
 )
 """Codes of the sentences, the plainest first."""
 
@@ -222,9 +224,12 @@ def _around(tot: Seen) -> _Told:
 
 
 def _is_told(trend: Trend, course: Course) -> bool:
-    """Tell a slope whose interval leaves out zero and that came to more than the SEM in all."""
+    """Tell a slope of a week or more whose interval leaves out zero and that passed the SEM."""
     used = [point.weeks for point in course.points if point.usable]
-    size = abs(trend.slope_per_week) * (used[-1] - used[0])
+    span = used[-1] - used[0]
+    size = abs(trend.slope_per_week) * span
+    if span < 1.0:
+        return False
     return trend.low * trend.high > 0.0 and size > (course.sem.value or 0.0)
 
 
@@ -250,6 +255,17 @@ def _stayed(seen: Seen) -> str:
     limit = _held(course.sem.mdc95 or 0.0, course.sem, seen)
     end = amount(begin + seen.change.difference, course.unit)
     return f"{name} was {amount(begin, course.unit)} and is {end} (95 % error limit {limit})"
+
+
+def unknown_tests(visits: Sequence[Visit], known: Collection[str]) -> list[Statement]:
+    """Say of which tests nothing is compared, since their files are not known."""
+    titles = {score.protocol: score.title for visit in visits for score in visit.tests}
+    why = "the file of this test is not known here, so its visits are not compared."
+    return [
+        Statement("unknown_test", f"{title}: {why}", name)
+        for name, title in titles.items()
+        if name not in known
+    ]
 
 
 def in_order(statements: list[Statement]) -> tuple[Statement, ...]:

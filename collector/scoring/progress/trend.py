@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import accumulate, combinations
 from statistics import fmean
 from typing import Literal
 
@@ -59,13 +59,10 @@ def _sign(difference: float) -> int:
 
 def _exact(s: int, n: int) -> float:
     """Return P(|S| >= |s|): the share of all orders of n values with as few inversions or fewer."""
-    counts = [1]
+    counts = [1]  # how many orders of k values have 0, 1, 2, ... inversions
     for k in range(2, n + 1):
-        longer = [0] * (len(counts) + k - 1)
-        for inversions, ways in enumerate(counts):
-            for shift in range(k):
-                longer[inversions + shift] += ways
-        counts = longer
+        below = [0] * k + list(accumulate(counts + [0] * (k - 1)))
+        counts = [below[i + k] - below[i] for i in range(len(counts) + k - 1)]
     fewest = (n * (n - 1) // 2 - abs(s)) // 2
     tail = sum(counts[: fewest + 1])
     return min(1.0, 2.0 * tail / sum(counts))
