@@ -151,6 +151,7 @@ def test_gates_that_differ():
     usual = load("pslr").gates
     assert load("phe").gates.prominence_deg == 5.0
     assert load("gait").gates.lowpass_hz == 10.0
+    assert load("gait").gates.drift_c_deg == 30.0
     for test in ("mtt", "ake", "pke", "gait"):
         gates = load(test).gates
         assert gates.drift_x_deg > usual.drift_x_deg
