@@ -11,7 +11,7 @@ import typer
 from collector.cli import options as opt
 from collector.cli import output
 from collector.cli.opened import opened_store
-from schemas.errors import UsageError
+from collector.cli.reliability_asked import cells_of, check_table, stored_what, unit_of
 from schemas.protocol_scoring import Unit
 
 if TYPE_CHECKING:
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from schemas.progress import SiteSem
     from schemas.protocol import Protocol
     from schemas.segments import Side
-
-UNITS: Mapping[str, Unit] = {
-    "tot": "deg", "hip": "deg", "comp": "deg", "lum": "deg", "mark": "deg",
-    "share": "pct", "lag_s": "s", "slope_r": "1",
-}  # fmt: skip
-"""The unit of every measure that all tests have; a test's own channels are degrees."""
 
 ProtocolId = Annotated[str | None, typer.Option("--protocol", help="Clinical test.")]
 SideOption = Annotated[
@@ -89,12 +83,12 @@ def reliability(
     test, design = _test(protocol), _DESIGNS[by]
     if table is None:
         stray = {"--subject": subject, "--rater": rater, "--value": value, "--wide": wide}
-        of_test, of = _stored_what(test, measure, {**stray, "--unit": unit})
+        of_test, of = stored_what(test, measure, {**stray, "--unit": unit})
         spans = (visits, within_days)
         found = _stored(db, (of_test, of), design, spans, side=side, raters=_names(raters))
     else:
-        _check_table(test, measure, adopt=adopt)
-        found = _tabled(table, (subject, rater, value), _names(wide), _unit(unit, measure, test))
+        check_table(test, measure, adopt=adopt)
+        found = _tabled(table, (subject, rater, value), _names(wide), unit_of(unit, measure, test))
     made = study(found.cells, design)
     adopted = None
     if adopt and test is not None and measure is not None:
@@ -129,7 +123,7 @@ def _tabled(
 ) -> Gathered:
     from collector.cli.reliability_stored import Gathered
 
-    return Gathered(_cells(table, columns, wide), unit)
+    return Gathered(cells_of(table, columns, wide), unit)
 
 
 def _test(protocol: str | None) -> Protocol | None:
@@ -140,78 +134,6 @@ def _test(protocol: str | None) -> Protocol | None:
 
 def _names(text: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
-
-
-def _stored_what(
-    test: Protocol | None, measure: str | None, of_table: Mapping[str, str | None]
-) -> tuple[Protocol, str]:
-    """Return test and number of stored repeats, once nothing speaks of a table."""
-    stray = [name for name, given in of_table.items() if given is not None]
-    if stray:
-        raise UsageError(
-            f"{stray[0]} belongs to a table: expected --table FILE with it; name the file, or "
-            "leave it out.",
-            reason="table_needed",
-        )
-    if test is None or measure is None:
-        raise UsageError(
-            "There is nothing to compare: expected --protocol and --measure for stored trials, or "
-            "--table FILE.",
-            reason="nothing_named",
-        )
-    _check_measure(test, measure)
-    return test, measure
-
-
-def _check_measure(test: Protocol, measure: str) -> None:
-    known = (*UNITS, *test.formulae.extra)
-    if measure not in known:
-        raise UsageError(
-            f"{test.id} has no number {measure!r}: expected one of {', '.join(known)}.",
-            reason="unknown_measure",
-        )
-
-
-def _check_table(test: Protocol | None, measure: str | None, *, adopt: bool) -> None:
-    if test is not None and measure is not None:
-        _check_measure(test, measure)
-    elif adopt:
-        raise UsageError(
-            "--adopt does not know what the table is about: expected --protocol and --measure "
-            "with it.",
-            reason="nothing_named",
-        )
-
-
-def _unit(unit: Unit | None, measure: str | None, test: Protocol | None) -> Unit:
-    """Return the unit of a table; one that contradicts the measure is refused."""
-    if measure is None or test is None:
-        return unit or "deg"
-    expected = UNITS.get(measure, "deg")
-    if unit not in (None, expected):
-        raise UsageError(
-            f"{measure} is in {expected}, not in {unit}: expected the table in that unit; convert "
-            "it, or name another measure.",
-            reason="other_unit",
-        )
-    return expected
-
-
-def _cells(
-    table: Path, columns: tuple[str | None, str | None, str | None], wide: tuple[str, ...]
-) -> dict[tuple[str, str], list[float]]:
-    from collector.reliability.reading import long_cells, read_rows, wide_cells
-
-    subject, rater, value = columns
-    if wide and rater is None and value is None:
-        return wide_cells(read_rows(table), wide, subject)
-    if not wide and subject and rater and value:
-        return long_cells(read_rows(table), subject, rater, value)
-    raise UsageError(
-        "--table needs to know its columns: expected --subject, --rater and --value for one number "
-        "a line, or --wide with the columns of the repeats.",
-        reason="columns_needed",
-    )
 
 
 def _adopt(

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from collector.scoring.reasons import _TABLE
 from collector.store import Store, open_store
 from collector.store.backup import back_up
+from collector.store.mountings import SLIPPED
 from collector.store.recover import recover
 from schemas.calibration import KeptMounting, SegmentCalibration
 from schemas.errors import StoreError
@@ -100,6 +102,10 @@ def slipped(make_result, code: str = "placement_changed"):
     first, second = make_result().repetitions
     late, moved = first.reasons[0], Reason(code, "The pelvis sensor sat elsewhere.")
     return make_result(repetitions=(first, replace(second, reasons=(late, moved))))
+
+
+def test_the_reason_of_a_slip_is_one_that_scoring_gives():
+    assert SLIPPED in _TABLE
 
 
 def test_a_mounting_expires_with_the_trial_in_which_a_sensor_slipped(
