@@ -6,13 +6,13 @@ Only what was measured is said: no cause, no advice.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from collector.scoring.progress.series import Series
+from collector.scoring.progress.wording import Seen, gained, seen_of, stayed, turned
 from collector.scoring.visit.sense import hip_moves
-from collector.scoring.visit.words import amount, name_of, standing
-from schemas.progress import Change, Course, SemUsed, Statement, Trend
+from collector.scoring.visit.words import amount, name_of
+from schemas.progress import Course, Statement, Trend
 from schemas.protocol import Compensation
 from schemas.visit import Visit
 
@@ -46,26 +46,6 @@ _LENDER: Final[Mapping[Compensation, str]] = {
     "pelvic_hike": "the hiking of the pelvis",
     "lumbar_flexion": "the low back",
 }
-_NAMES: Final = {"tot": "the whole angle", "hip": "the hip", "comp": "the compensation"}
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A course with its change since the baseline, `gain` being positive for the better.
-
-    `lack` marks an angle that is missing to straight: it shrinks where others gain.
-    """
-
-    course: Course
-    change: Change
-    gain: float
-    lack: bool = False
-
-    @property
-    def real(self) -> bool:
-        """True where the change exceeds MDC95."""
-        return self.change.label == "real_change"
-
 
 _Told = Iterator[tuple[str, str]]
 
@@ -86,7 +66,7 @@ def _all(series: Series, courses: Mapping[str, Course]) -> _Told:
         yield "no_baseline", "no visit has three repetitions that agree, so nothing is compared."
         return
     lack = "tot" if series.protocol.sense == "lack" else ""
-    found = {name: _seen(c, lack=name == lack) for name, c in courses.items()}
+    found = {name: seen_of(c, lack=name == lack) for name, c in courses.items()}
     seen = {name: s for name, s in found.items() if s is not None}
     if "tot" not in seen:
         count = "one visit counts" if usable == 1 else f"{usable} visits count, both as baseline"
@@ -97,13 +77,6 @@ def _all(series: Series, courses: Mapping[str, Course]) -> _Told:
     yield from _lent(seen)
     yield from _around(seen["tot"])
     yield from _quiet(seen, hip)
-
-
-def _seen(course: Course, *, lack: bool) -> Seen | None:
-    change = course.since_baseline
-    if change is None:
-        return None
-    return Seen(course, change, (course.sense or 1) * change.difference, lack)
 
 
 def _same_visits(hip: Seen | None, tot: Seen) -> Seen | None:
@@ -122,19 +95,19 @@ def _moved(tot: Seen, hip: Seen | None, series: Series) -> _Told:
         lender = _LENDER[series.protocol.compensation]
         yield (
             "gain_not_from_hip",
-            f"{_gained(tot)}, but {_gained(hip, 'standard error')}:"
+            f"{gained(tot)}, but {gained(hip, 'standard error')}:"
             f" the gain came from {lender}, not from the hip.",
         )
     if hip is not None and hip.real:
         code = f"hip_{_judged(hip)}"
-        yield code, f"{_gained(hip)}: the hip itself moves {'more' if hip.gain > 0.0 else 'less'}."
+        yield code, f"{gained(hip)}: the hip itself moves {'more' if hip.gain > 0.0 else 'less'}."
     if tot.real and not _not_from_hip(tot, hip):
-        yield f"tot_{_judged(tot)}", f"{_gained(tot)}{_beside(hip)}."
+        yield f"tot_{_judged(tot)}", f"{gained(tot)}{_beside(hip)}."
     for seen in (tot, hip):
         if seen is not None and seen.change.label == "likely_real":
             yield (
                 "likely_change",
-                f"{_gained(seen)}: likely more than error, yet not surely"
+                f"{gained(seen)}: likely more than error, yet not surely"
                 f" (90 % limit {amount(seen.course.sem.mdc90 or 0.0)}).",
             )
 
@@ -155,29 +128,10 @@ def _beside(hip: Seen | None) -> str:
     if hip is None:
         return ""
     if hip.change.label == "blocked":
-        return f"; {_gained(hip)}, whose error is not known"
+        return f"; {gained(hip)}, whose error is not known"
     if hip.real:
-        return f"; {_gained(hip)}"
-    return f"; {_gained(hip)}, so how much of it is the hip's cannot be told"
-
-
-def _gained(seen: Seen, which: str = "95 % error limit") -> str:
-    """Name a course, what it gained or lost, and the error that this is held against."""
-    name = "the lack" if seen.lack else _NAMES.get(seen.course.measure, seen.course.measure)
-    better, worse = ("shrank by", "grew by") if seen.lack else ("gained", "lost")
-    verb = better if seen.gain >= 0.0 else worse
-    size = amount(abs(seen.gain), seen.course.unit)
-    sem = seen.course.sem
-    limit = sem.mdc95 if which == "95 % error limit" else sem.value
-    if limit is None:
-        return f"{name} {verb} {size}"
-    return f"{name} {verb} {size} ({which} {_held(limit, sem, seen)})"
-
-
-def _held(limit: float, sem: SemUsed, seen: Seen) -> str:
-    """Return a limit with where its standard error comes from, unless that was seen in print."""
-    source = "this site's own" if sem.source == "site" else standing(sem.tag)
-    return f"{amount(limit, seen.course.unit)}{', ' + source if source else ''}"
+        return f"; {gained(hip)}"
+    return f"; {gained(hip)}, so how much of it is the hip's cannot be told"
 
 
 def _lent(seen: Mapping[str, Seen]) -> _Told:
@@ -185,22 +139,9 @@ def _lent(seen: Mapping[str, Seen]) -> _Told:
     if comp is not None and comp.real:
         less = comp.change.difference < 0.0
         code = "pelvis_lends_less" if less else "pelvis_lends_more"
-        yield code, f"{_turned(comp, 'the compensation')}."
+        yield code, f"{turned(comp, 'the compensation')}."
     if share is not None and share.real:
-        yield "share_changed", f"{_turned(share, 'the share of the compensation')}."
-
-
-def _turned(seen: Seen, name: str) -> str:
-    """Say from what to what a number went whose size has no gain or loss."""
-    course = seen.course
-    begin = course.baseline or 0.0
-    end = begin + seen.change.difference
-    limit = _held(course.sem.mdc95 or 0.0, course.sem, seen)
-    verb = "fell" if end < begin else "rose"
-    return (
-        f"{name} {verb} from {amount(begin, course.unit)} to {amount(end, course.unit)}"
-        f" (95 % error limit {limit})"
-    )
+        yield "share_changed", f"{turned(share, 'the share of the compensation')}."
 
 
 def _around(tot: Seen) -> _Told:
@@ -209,13 +150,13 @@ def _around(tot: Seen) -> _Told:
     if course.recovered_pct is not None and beyond_error:
         yield (
             "recovered",
-            f"{course.recovered_pct:.0f} % of what the whole angle lacked to the norm's mean"
+            f"{course.recovered_pct:.0f} % of what was lacking to the norm's mean"
             f" has come back ({course.norm_source}).",
         )
     if trend is not None and _is_told(trend, course):
         yield (
             "trend",
-            f"over {trend.n} visits the whole angle changed by {trend.slope_per_week:+.2f} degrees"
+            f"over {trend.n} visits {tot.name} changed by {trend.slope_per_week:+.2f} degrees"
             f" a week (95 % interval {trend.low:+.2f} to {trend.high:+.2f};"
             f" Mann-Kendall p {trend.p:.3f}).",
         )
@@ -238,23 +179,13 @@ def _quiet(seen: Mapping[str, Seen], hip: Seen | None) -> _Told:
     if tot.change.label == "blocked":
         yield (
             "sem_missing",
-            f"{_gained(tot)}, but its standard error is not known, so whether that is more"
+            f"{gained(tot)}, but its standard error is not known, so whether that is more"
             " than error cannot be told.",
         )
     held = [s for s in (tot, hip, seen.get("comp")) if s and s.change.label != "blocked"]
     if held and all(s.change.label in ("no_change", "within_error") for s in held):
-        numbers = "; ".join(_stayed(s) for s in held)
+        numbers = "; ".join(stayed(s) for s in held)
         yield "nothing_beyond_error", f"nothing has changed beyond error: {numbers}."
-
-
-def _stayed(seen: Seen) -> str:
-    """Name a course with its first and last value and the error that it stayed within."""
-    course = seen.course
-    begin = course.baseline or 0.0
-    name = "the lack" if seen.lack else _NAMES.get(course.measure, course.measure)
-    limit = _held(course.sem.mdc95 or 0.0, course.sem, seen)
-    end = amount(begin + seen.change.difference, course.unit)
-    return f"{name} was {amount(begin, course.unit)} and is {end} (95 % error limit {limit})"
 
 
 def unknown_tests(visits: Sequence[Visit], known: Collection[str]) -> list[Statement]:
