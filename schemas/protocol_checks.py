@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from schemas.formula import Formula
-from schemas.protocol import Protocol
+from schemas.protocol import Compensation, Protocol
 from schemas.protocol_figures import Rules
 from schemas.toml_table import Table
+
+_DIRECTION: Final[Mapping[Compensation, tuple[str, int]]] = MappingProxyType(
+    {
+        "posterior_tilt": ("P", -1),
+        "anterior_tilt": ("P", 1),
+        "pelvic_rotation": ("Y", 0),
+        "pelvic_hike": ("O", 0),
+    }
+)
+"""The angle that shows a compensation, and its sign there; 0 where either is one."""
 
 
 def check_whole(root: Table, protocol: Protocol, rules: Rules) -> None:
@@ -15,6 +27,7 @@ def check_whole(root: Table, protocol: Protocol, rules: Rules) -> None:
     _check_standing(root, protocol)
     if rules.form > 1:
         _check_worn(root, protocol)
+        _check_direction(root, protocol)
     _check_drive(root, protocol)
     _check_twins(root, "references", protocol.references)
     _check_twins(root, "cutoffs", protocol.cutoffs)
@@ -49,6 +62,24 @@ def _check_worn(root: Table, protocol: Protocol) -> None:
                 ("sensors", "required", n),
                 f"is {role!r}, and no formula reads it: make it optional",
             )
+
+
+def _check_direction(root: Table, protocol: Protocol) -> None:
+    """Refuse a COMP that counts the other way than the file says it does."""
+    symbol, sign = _DIRECTION.get(protocol.compensation, ("", 0))
+    comp, how = protocol.formulae.comp, protocol.formulae.how.get("comp", "plateau")
+    factor = dict(comp.terms).get(symbol)
+    if not symbol or how == "range" or any(joint in dict(comp.terms) for joint in "HLK"):
+        return
+    sign = -sign if how == "reversal" else sign  # it counts the way back
+    if factor is None:
+        complaint = f"reads no {symbol}, which shows"
+    elif sign * factor < 0.0 and not comp.absolute:
+        complaint = f"counts {symbol} the other way than"
+    else:
+        return
+    said = f"`compensation` = {protocol.compensation!r}"
+    root.fail_at(("formulae", "comp"), f"({comp.text!r}) {complaint} {said}")
 
 
 def _check_drive(root: Table, protocol: Protocol) -> None:

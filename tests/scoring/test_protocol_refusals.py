@@ -109,6 +109,10 @@ def test_the_complaints_that_the_documentation_shows_are_those_that_are_made(old
         ('knee = "K"', 'knee = "T"', "formulae.extra.knee"),
         ('pace = "', 'min = 9\npace = "', "repetitions.max"),
         ('pace = "', 'rest_s = [30, 10]\npace = "', "repetitions.rest_s"),
+        ('comp = "-P"', 'comp = "P"', "formulae.comp"),
+        ('comp = "-P"', 'comp = "-P"\nhow = { comp = "reversal" }', "formulae.comp"),
+        ('compensation = "posterior_tilt"', 'compensation = "anterior_tilt"', "formulae.comp"),
+        ('compensation = "posterior_tilt"', 'compensation = "pelvic_hike"', "formulae.comp"),
         ("drift_c_deg = 4", "drift_c = 4", "gates.drift_c"),
         ("drift_c_deg = 4", "drift_c_deg = nan", "gates.drift_c_deg"),
         ("drift_c_deg = 4", "drift_c_deg = 6", "gates.drift_c_deg"),
@@ -254,6 +258,24 @@ def test_a_required_sensor_that_no_formula_reads_is_refused():
         'required = ["pelvis", "thigh"]', 'required = ["pelvis", "thigh", "shank", "trunk"]'
     )
     assert "`sensors.required[4]` is 'trunk'" in refused("", "", source)
+
+
+@pytest.mark.parametrize(
+    ("compensation", "comp"),
+    [
+        ("posterior_tilt", 'comp = "P"\nhow = { comp = "reversal" }'),
+        ("anterior_tilt", 'comp = "P"'),
+        ("anterior_tilt", 'comp = "-P"\nhow = { comp = "range" }'),
+        ("posterior_tilt", 'comp = "|P|"'),
+        ("posterior_tilt", 'comp = "F - H"'),
+        ("pelvic_rotation", 'comp = "-Y"'),
+        ("lumbar_flexion", 'comp = "L"'),
+    ],
+)
+def test_a_compensation_may_count_as_its_direction_says(compensation, comp):
+    source = EXAMPLE.replace("posterior_tilt", compensation).replace('comp = "-P"', comp)
+    source = source.replace('hip = "tot - comp"', 'hip = "F + P"')
+    assert parse_protocol(source, file="my.toml").compensation == compensation
 
 
 def test_the_zero_of_standing_is_carried_to_a_table_only():
