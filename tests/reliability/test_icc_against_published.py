@@ -35,6 +35,15 @@ def test_all_forms_and_intervals_of_shrout_and_fleiss():
     }
 
 
+def test_f_tests_of_shrout_and_fleiss():
+    """As printed by R's psych for this table: F 1.79 and 11.03, p 0.16477 and 0.00013."""
+    forms = {f.form: f for f in six_forms(mean_squares(SHROUT_FLEISS))}
+    one, two = forms["ICC(1,1)"], forms["ICC(2,1)"]
+    assert (one.df1, one.df2, round(one.p, 5)) == (5, 18, 0.16477)
+    assert (two.df1, two.df2, round(two.p, 5)) == (5, 15, 0.00013)
+    assert (round(one.f, 2), round(two.f, 2)) == (1.79, 11.03)
+
+
 def test_all_forms_of_the_wine_example():
     """As printed by pingouin, which was compared with R's psych."""
     forms = {f.form: f for f in six_forms(mean_squares(WINE))}
