@@ -219,6 +219,12 @@ def test_every_recalled_norm_says_so():
     assert not NORMS["yildirim_active_male"].recalled
 
 
+def test_of_the_leg_raise_ages_and_numbers_were_seen_and_the_digits_were_not():
+    found = [NORMS[f"youdas_{sex}"] for sex in ("male", "female")]
+    assert [(n.age_from, n.age_to, n.n) for n in found] == [(20, 79, 106), (20, 79, 108)]
+    assert {(n.tag, n.method_tag, n.recalled) for n in found} == {("K-M", "F", True)}
+
+
 def test_no_age_is_made_up():
     known = {norm.source for norm in NORMS.values() if norm.age_known}
     assert known == {
