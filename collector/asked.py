@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from collector.motion.anatomy import is_upright
@@ -33,11 +33,10 @@ def extra_symbols(protocol: Protocol | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*off_plane, *parts)))
 
 
-def needs_orientation(protocol: Protocol | None, side: Side | None) -> bool:
-    """Whether a test asks for an angle that gravity cannot show."""
-    return protocol is not None and any(
-        is_upright(symbol, protocol.position, side or "left") for symbol in extra_symbols(protocol)
-    )
+def needs_orientation(symbols: Iterable[str], protocol: Protocol | None, side: Side | None) -> bool:
+    """Whether gravity cannot show one of the angles that a test asks for."""
+    position = protocol.position if protocol else None
+    return any(is_upright(symbol, position, side or "left") for symbol in symbols)
 
 
 def off_planes(protocol: Protocol | None) -> Mapping[Role, str]:

@@ -30,9 +30,9 @@ from schemas.calibration import SegmentCalibration
 from schemas.errors import HipgonioError, InputError
 from schemas.motion import Angles, FilterChoice, Streams, TiltChoice
 from schemas.protocol import Protocol, protocol_of
-from schemas.recording import Event, Recording, RecordingInfo
+from schemas.recording import Event, Recording
 from schemas.result import Certificate, TrialResult, Versions
-from schemas.segments import Segment, Side, segment_of
+from schemas.segments import Segment, Side
 
 ALGORITHM = 2
 """Rises with every change that turns the same bytes into other numbers."""
@@ -167,7 +167,7 @@ def conclude(inclined: Inclined, *, orientation: bool = False) -> Processed:
     streams = align(
         {segment: sensor.tilt for segment, sensor in sensors.items()},
         {segment: sensor.clock for segment, sensor in sensors.items()},
-        orientation=orientation or needs_orientation(protocol, side),
+        orientation=orientation or needs_orientation(extra, protocol, side),
     )
     angles = angles_of(
         streams,

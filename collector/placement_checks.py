@@ -17,11 +17,12 @@ from collector.motion.mounting.site import (
     Fit,
     apart_deg,
     fit_at_site,
+    sits_as_declared,
     up_at_site,
 )
 from collector.scoring.segmentation import find_spans
 from collector.scoring.signals import signals_of
-from schemas.calibration import SegmentCalibration
+from schemas.calibration import SegmentCalibration, Vector
 from schemas.motion import CHANNELS, Angles
 from schemas.protocol import Protocol
 from schemas.recording import RecordingInfo
@@ -53,9 +54,8 @@ def placement_reasons(
 
     What moved is held against the test in any case: base and moving segment, left and right leg.
     """
-    placed = list(_placed(info, protocol, side, calibrations))
     return (
-        *_posture(protocol, placed),
+        *_posture(protocol, _placed(info, protocol, side, calibrations)),
         *_exchanged(protocol, angles, begin_s),
     )
 
@@ -85,7 +85,9 @@ def _placed(
     protocol: Protocol,
     side: Side | None,
     calibrations: Mapping[Segment, SegmentCalibration],
-) -> Iterator[_Placed]:
+) -> list[_Placed]:
+    """Return all sensors at declared sites if one does not sit as declared, else none."""
+    known: list[tuple[Worn, Cue, Vector]] = []
     for use in info.sensors:
         worn = worn_of(use)
         calibration = calibrations[use.segment]
@@ -94,10 +96,16 @@ def _placed(
         cue = cue_of(protocol, use.segment, side)
         if cue.standing_zero and not cue.trunk_like:
             continue  # the legs are held where the movement begins, not as they lie
-        up = np.array(calibration.up_reference)
-        fit = fit_at_site(worn, cue, protocol.position, up)
-        if fit is not None:
-            yield _Placed(worn, cue, up, fit)
+        known.append((worn, cue, calibration.up_reference))
+    if all(sits_as_declared(worn, cue, protocol.position, up) for worn, cue, up in known):
+        return []
+    return [_placed_at(worn, cue, protocol.position, np.array(up)) for worn, cue, up in known]
+
+
+def _placed_at(worn: Worn, cue: Cue, position: str, up: FloatArray) -> _Placed:
+    fit = fit_at_site(worn, cue, position, up)
+    assert fit is not None
+    return _Placed(worn, cue, up, fit)
 
 
 def _posture(protocol: Protocol, placed: list[_Placed]) -> Iterator[Reason]:

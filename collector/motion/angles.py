@@ -15,7 +15,7 @@ from collector.motion.anatomy import Body, axis_of, body, is_upright
 from collector.motion.cardan import cardan_zxy_rad
 from collector.motion.inclination import inclination_rad, out_of_plane_rad
 from collector.motion.quaternion import conjugate, multiply, rotation_angle_rad
-from schemas.calibration import SegmentCalibration
+from schemas.calibration import SegmentCalibration, Vector
 from schemas.errors import InputError
 from schemas.motion import CHANNELS, ROLE_OF, Angles, Gap, Streams, Zero
 from schemas.recording import Window
@@ -80,18 +80,19 @@ def angles_of(  # noqa: PLR0913 - a stage: data, then keyword-only choices
         up0 = ups.get(segment)
         if calibration is None or calibration.axis_left is None or up0 is None:
             continue
-        part = _Part(streams.up[segment], up0, calibration, role, tested, position)
+        left = np.array(calibration.axis_left)
+        up = streams.up[segment]
+        part = _Part(up, up0, left, calibration.axis_forward, role, tested, position)
         if not part.on_side:
             channel, sign = SAGITTAL[role]
-            turn = inclination_rad(part.up, up0, part.left)
-            deg[channel] = sign * DEG_PER_RAD * turn
-        plane = part.plane((planes or {}).get(role, ""))
-        off_plane[role] = DEG_PER_RAD * out_of_plane_rad(part.up, up0, plane)
+            deg[channel] = sign * DEG_PER_RAD * inclination_rad(up, up0, left)
+        plane = part.plane(planes[role]) if planes and role in planes else left
+        off_plane[role] = DEG_PER_RAD * out_of_plane_rad(up, up0, plane)
         own = [symbol for symbol in extra if ROLE_OF[symbol] == role]
-        deg |= part.shown(own)
-        by_orientation = part.by_orientation(own, streams, segment, heading)
-        deg |= by_orientation
-        whole += by_orientation
+        if own:
+            by_orientation = part.by_orientation(own, streams, segment, heading)
+            deg |= part.shown(own) | by_orientation
+            whole += by_orientation
     deg |= joints(deg, thorax_lies=position in ("supine", "prone"))
     by_role = {role: tuple((gaps or {}).get(s, ())) for role, s in _present(streams, tested)}
     proxy = "lumbar_deg" in deg and "trunk_deg" not in deg
@@ -100,11 +101,12 @@ def angles_of(  # noqa: PLR0913 - a stage: data, then keyword-only choices
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Part:
-    """One segment: its up-vectors (M, 3), the one that is zero, and how its sensor sits."""
+    """One segment: its up-vectors (M, 3), the one that is zero, and where left and forward are."""
 
     up: FloatArray
     zero: FloatArray
-    calibration: SegmentCalibration
+    left: FloatArray
+    ahead: Vector | None
     role: Role
     tested: Side
     position: str | None
@@ -113,17 +115,12 @@ class _Part:
     def on_side(self) -> bool:
         return self.position == "side_lying"
 
-    @property
-    def left(self) -> FloatArray:
-        return np.array(self.calibration.axis_left)
-
     def body(self) -> Body | None:
         """Return the body's directions; None where they are not known."""
-        forward = self.calibration.axis_forward
-        if self.position is None or (self.on_side and forward is None):
+        if self.position is None or (self.on_side and self.ahead is None):
             return None
-        ahead = None if forward is None else np.array(forward)
-        return body(self.position, self.tested, up=self.zero, left=self.left, forward=ahead)
+        forward = None if self.ahead is None else np.array(self.ahead)
+        return body(self.position, self.tested, up=self.zero, left=self.left, forward=forward)
 
     def plane(self, symbol: str) -> FloatArray:
         """Return the axis of the plane that the segment moves in."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,9 @@ from collector.motion.anatomy import Body, Direction, up_is
 from collector.motion.inclination import angle_between_rad
 from collector.motion.mounting.cue import Cue, Worn
 from collector.motion.mounting.named import axis_vector
+from collector.motion.pose import vector
 from collector.motion.rows import cross
+from schemas.calibration import Vector
 from schemas.segments import Role, Side
 from schemas.sites import FACING, Site, axis_to_left
 from schemas.units import DEG_PER_RAD, FloatArray
@@ -57,7 +60,22 @@ def up_at_site(worn: Worn, cue: Cue, position: str) -> FloatArray | None:
     if worn.site is None:
         return None
     direction, sign = upward(cue.role, position, cue.tested, knee_bent=cue.knee_bent)
-    return sign * site_body(worn.site, worn.side or cue.tested).along(direction)
+    return np.array(_up_along(worn.site, worn.side or cue.tested, direction, sign))
+
+
+@lru_cache(maxsize=256)
+def _up_along(site: Site, side: Side, direction: Direction, sign: float) -> Vector:
+    return vector(sign * site_body(site, side).along(direction))
+
+
+def sits_as_declared(worn: Worn, cue: Cue, position: str, up: Vector) -> bool:
+    """Whether up lies where the site says, or no site is known; as cheap as most trials need."""
+    if worn.site is None:
+        return True
+    direction, sign = upward(cue.role, position, cue.tested, knee_bent=cue.knee_bent)
+    there = _up_along(worn.site, worn.side or cue.tested, direction, sign)
+    along = up[0] * there[0] + up[1] * there[1] + up[2] * there[2]
+    return along >= math.cos(FITS_DEG / DEG_PER_RAD)
 
 
 @dataclass(frozen=True, slots=True)
