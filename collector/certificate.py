@@ -9,7 +9,8 @@ from typing import Final
 from collector.asked import extra_symbols
 from collector.measured import RECONNECTED, Measured
 from collector.motion.anatomy import is_upright
-from collector.motion.calibrate import NO_AXIS, NO_TILT, VERTICAL
+from collector.motion.calibrate import NO_TILT
+from collector.motion.mounting.named import NO_AXIS, VERTICAL
 from collector.motion.plausible import NO_GRAVITY, STUCK, UNCHANGING
 from collector.motion.startup import FROZEN, OFF_GRAVITY
 from collector.motion.sweep import ASSUMED, SMALL

@@ -9,7 +9,6 @@ import numpy as np
 
 from collector.motion.mounting.choose import mount, no_axis
 from collector.motion.mounting.cue import Cue, Seen, Worn
-from collector.motion.mounting.named import NO_AXIS, VERTICAL, named_axis
 from collector.motion.pose import Reference, reference_pose, rows_in
 from collector.motion.sweep import Sweep, rates_for_sweep
 from schemas.calibration import SegmentCalibration
@@ -18,16 +17,6 @@ from schemas.recording import Window
 from schemas.samples import Samples
 
 NO_TILT: Final = "no_valid_tilt"
-
-__all__ = [
-    "NO_AXIS",
-    "NO_TILT",
-    "VERTICAL",
-    "Reference",
-    "calibrate_segment",
-    "named_axis",
-    "reference_pose",
-]
 
 
 def calibrate_segment(  # noqa: PLR0913 - a stage: data, then keyword-only choices

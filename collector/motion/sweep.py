@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from scipy.signal import butter, lfilter
@@ -28,8 +28,6 @@ MIN_SWEEP_UP_RAD: Final = 40.0 * RAD_PER_DEG
 FIRST_MOVEMENT_RAD: Final = 20.0 * RAD_PER_DEG
 SMALL: Final = "axis_sign_from_small_movement"
 ASSUMED: Final = "axis_sign_assumed"
-
-FirstMovement = Literal["anterior", "posterior"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,11 +60,6 @@ class SweepAxis:
     variance_ratio: float
     reasons: tuple[str, ...] = ()
 
-    @property
-    def axis_left(self) -> FloatArray:
-        """The axis of a sweep in the sagittal plane: it points to the subject's left."""
-        return self.axis
-
 
 @dataclass(frozen=True, slots=True)
 class First:
@@ -79,22 +72,6 @@ class First:
     sign: float
     enough_rad: float | None = None
     assumed: bool = False
-
-
-def sweep_axis(
-    sweep: Sweep, up_reference: FloatArray, segment: Segment, first_movement: FirstMovement | None
-) -> SweepAxis:
-    """Return the axis that `segment` swept about in the sagittal plane, pointing left.
-
-    Raises
-    ------
-    InputError
-        As `swept_axis`.
-    """
-    if segment not in ("pelvis", "trunk"):
-        return swept_axis(sweep, up_reference, segment, First(-1.0, FIRST_MOVEMENT_RAD))
-    sign = -1.0 if first_movement == "posterior" else 1.0
-    return swept_axis(sweep, up_reference, segment, First(sign, None, first_movement is None))
 
 
 def swept_axis(

@@ -17,7 +17,8 @@ from motion_kit import (
 )
 from scipy.spatial.transform import Rotation
 
-from collector.motion.calibrate import NO_AXIS, NO_TILT
+from collector.motion.calibrate import NO_TILT
+from collector.motion.mounting.named import NO_AXIS
 from collector.motion.sweep import ASSUMED, SMALL
 from schemas.calibration import SegmentCalibration
 from schemas.errors import InputError
