@@ -73,7 +73,7 @@ def variances_by_regression(values):
 
     def rest(*blocks):
         design = np.hstack([one, *blocks])
-        return float(((y - design @ linalg.lstsq(design, y)[0]) ** 2).sum())
+        return float(((y - design @ linalg.lstsq(design, y, cond=1e-10)[0]) ** 2).sum())
 
     both = rest(people, repeats)
     return (
