@@ -155,6 +155,13 @@ def test_the_complaints_that_the_documentation_shows_are_those_that_are_made(old
          '[scoring.control]\nof = "comp"\nraised_deg = 9\nhigh_deg = 5',
          "scoring.control.raised_deg"),
         (f"{CONTROL}\nmean = 22", CONTROL, "scoring.control.sd"),
+        (f"{CONTROL}\nmean = 22\nsd = 6", f"{CONTROL}\nmean = 22", "scoring.control.sd"),
+        (f"{CONTROL}\nmean = 22\nsd = 6", CONTROL, "scoring.control.mean"),
+        (f"{CONTROL}\nmean = 22", f"{CONTROL}\nmean = 122", "scoring.control.mean"),
+        (CONTROL, f"{CONTROL}\nhigh_deg = 9", "scoring.control.high_deg"),
+        (f"{CONTROL}\nmean = 22\nsd = 6",
+         '[scoring.control]\nof = "comp"\nraised_deg = 5\nhigh_deg = 9\ntwo_sided = true',
+         "scoring.control.two_sided"),
         ("value = 3.5", "value = 0", "scoring.sems[1].value"),
         ("value = 3.5", "value = -3.5", "scoring.sems[1].value"),
         ("value = 3.5\nunit", "value = 3.5\nunits", "scoring.sems[1].unit"),
@@ -284,6 +291,7 @@ def test_the_zero_of_standing_is_carried_to_a_table_only():
     found = parse_protocol(lying, file="my.toml")
     assert (found.reference.zero, found.reference.returns) == ("standing", False)
     assert "side_lying" in refused('"prone"', '"side_lying"', lying)
+    assert "`standing_first = true`" in refused("standing_first = true", "", lying)
 
 
 def test_a_figure_of_format_1_needs_no_unit():
