@@ -139,7 +139,8 @@ def test_rotation_is_measured_at_the_shank_and_never_at_the_thigh():
 @every
 def test_five_repetitions_where_the_pattern_is_the_question_else_three(test):
     repetitions = load(test).repetitions
-    assert (repetitions.least, repetitions.most) == (5 if test in PATTERN_TESTS else 3, 6)
+    assert repetitions.least == (5 if test in PATTERN_TESTS else 3)
+    assert repetitions.most == (12 if test == "gait" else 6)  # its first and last stride are parts
 
 
 def test_the_thomas_test_is_held_until_the_leg_has_sunk_and_the_bend_for_two_seconds():
