@@ -51,9 +51,14 @@ def read_own(path: Path) -> OwnFile:
 
 
 def own_files() -> tuple[OwnFile, ...]:
-    """Read every file of the folder, by name; a broken one does not keep the others away."""
+    """Read every file of the folder, by name; a broken one does not keep the others away.
+
+    Raises `UsageError`, ``unreadable_folder``, where there is a folder that cannot be read.
+    """
     try:
-        paths = sorted(protocol_folder().glob("*.toml"))
+        paths = sorted(path for path in protocol_folder().iterdir() if path.suffix == ".toml")
+    except FileNotFoundError:
+        return ()
     except OSError as error:
         raise UsageError(
             f"The folder of your own tests, {protocol_folder()}, cannot be read"
@@ -99,12 +104,11 @@ def find_test(name: str, tell: Callable[[str], None] = lambda _: None) -> tuple[
     """
     if is_path(name):
         return read_text(Path(name))
+    if name in packaged_ids():
+        _tell_of_clash(name, tell)
+        return packaged_protocol(name), ""
     files = own_files()
     named = [file for file in files if file.protocol is not None and file.protocol.id == name]
-    if name in packaged_ids():
-        for file in named:
-            tell(clashes(files)[file.path])
-        return packaged_protocol(name), ""
     if len(named) > 1:
         raise UsageError(clashes(files)[named[0].path], reason="two_protocols")
     if named and (found := named[0].protocol):
@@ -112,12 +116,26 @@ def find_test(name: str, tell: Callable[[str], None] = lambda _: None) -> tuple[
     raise _why_not(name, files)
 
 
+def _tell_of_clash(name: str, tell: Callable[[str], None]) -> None:
+    try:
+        files = own_files()
+    except UsageError as error:
+        tell(error.message)
+        return
+    taken = clashes(files)
+    for file in files:
+        if file.protocol is not None and file.protocol.id == name:
+            tell(taken[file.path])
+
+
 def own_path(name: str) -> Path | None:
     """Return the file of the user's own that a name leads to; None where it ships or is none."""
     if is_path(name):
         return Path(name)
+    if name in packaged_ids():
+        return None
     found = (f.path for f in own_files() if f.protocol is not None and f.protocol.id == name)
-    return None if name in packaged_ids() else next(found, None)
+    return next(found, None)
 
 
 def _why_not(name: str, files: Sequence[OwnFile]) -> HipgonioError:

@@ -97,3 +97,19 @@ def test_an_unknown_id_names_own_and_shipped_ones_and_the_folder(monkeypatch, tm
 def test_a_folder_that_is_not_there_holds_nothing(monkeypatch, tmp_path):
     monkeypatch.setenv("HIPGONIO_CONFIG", str(tmp_path / "nowhere"))
     assert own_files() == ()
+
+
+def test_a_folder_that_cannot_be_read_is_told_and_keeps_no_shipped_test_away(monkeypatch, tmp_path):
+    monkeypatch.setenv("HIPGONIO_CONFIG", str(tmp_path))
+    (tmp_path / "protocols").write_text("a file")
+    told = []
+    assert find_test("pslr", told.append)[0].id == "pslr"
+    assert "HIPGONIO_CONFIG" in told[0]
+    with pytest.raises(UsageError, match="cannot be read") as caught:
+        find_test("step_up")
+    assert caught.value.reason == "unreadable_folder"
+
+
+def test_only_toml_files_are_read(monkeypatch, tmp_path):
+    own_folder(monkeypatch, tmp_path, {"mine.toml": EXAMPLE, "notes.txt": "?", "old.toml~": "?"})
+    assert [file.path.name for file in own_files()] == ["mine.toml"]
