@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from collector.cli.output import data_console
+from collector.cli.show_calibration import calibration_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,10 +39,13 @@ def show_trial(
     _head(console, trial_id, result, protocol)
     if result.set is not None and result.set.hip_mean_deg is not None:
         _big_number(console, result.set, _lender(protocol))
+    _beside(console, result)
     if result.repetitions:
         console.print(_repetitions(result.repetitions))
         console.print()
     console.print(_sensors(result.certificate))
+    console.print()
+    console.print(calibration_table(result.certificate))
     _reasons(console, result)
 
 
@@ -74,6 +78,8 @@ def _big_number(console: Console, result: SetResult, lender: str) -> None:
         bar = f"[green]{'█' * cells}[/green][yellow]{'▒' * (BAR_CELLS - cells)}[/yellow]"
         console.print(f"  {bar}  [green]█ hip[/green] [yellow]▒ lent[/yellow]")
     console.print(f"  {_set_line(result)}")
+    if other := _other_line(result):
+        console.print(f"  {other}")
     console.print()
 
 
@@ -99,6 +105,30 @@ def _set_line(result: SetResult) -> str:
     if result.consistent:
         return f"Repetitions {used} agree (rule {rule}){spread}."
     return f"Repetitions {used} disagree (rule {rule}): repeat on another day{spread}."
+
+
+def _other_line(result: SetResult) -> str:
+    """Say what the rule's other reading takes, where that is something else."""
+    if not result.other_rule or result.other_used == (result.used if result.consistent else ()):
+        return ""
+    reading = "range" if "max-min" in result.other_rule else "deviation from the mean"
+    used = ", ".join(str(n) for n in result.other_used)
+    what = f"repetitions {used} agree" if used else "no three in a row agree"
+    return f"By the rule's other reading ({reading}) {what}."
+
+
+def _beside(console: Console, result: TrialResult) -> None:
+    """Print what stands beside the scores: other angles, pain, why the movement ended."""
+    extra = [f"{name.removesuffix('_deg')} {x:.1f}\u00b0" for name, x in result.extra.items()]
+    parts = [f"Beside: {', '.join(extra).replace('_', ' ')}"] if extra else []
+    if result.pain_nrs is not None:
+        parts.append(f"Pain: {result.pain_nrs:g} of 10")
+    if result.end_point:
+        parts.append(f"Ended by: {result.end_point.replace('_', ' ')}")
+    for part in parts:
+        console.print(f"  {part}", markup=False)
+    if parts:
+        console.print()
 
 
 def _repetitions(repetitions: tuple[Repetition, ...]) -> Table:
@@ -133,7 +163,6 @@ def _sensors(certificate: Certificate) -> Table:
     for heading in ("samples", "lost", "dup", "bad", "gaps", "Hz"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("angles from", no_wrap=True)
-    table.add_column("axis", no_wrap=True)
     for segment, sensor in certificate.sensors.items():
         about = f"±{sensor.lost_uncertainty}" if sensor.lost_uncertainty else ""
         table.add_row(
@@ -143,7 +172,6 @@ def _sensors(certificate: Certificate) -> Table:
             *(str(count) for count in (sensor.duplicated, sensor.damaged, len(sensor.gaps))),
             _number(sensor.rate_hz),
             " ".join(filter(None, (sensor.tilt_source, sensor.filter))),
-            sensor.axis_method,
         )
     return table
 

@@ -1,4 +1,4 @@
-"""`hipgonio trials`: list, show, export, score again, void."""
+"""`hipgonio trials`: list, show, patterns, export, score again, void."""
 
 from __future__ import annotations
 
@@ -79,6 +79,31 @@ def _protocol(info: RecordingInfo) -> Protocol | None:
         return protocol_of(info)
     except HipgonioError:
         return None
+
+
+@app.command()
+def patterns(trial_id: TrialId, db: opt.Db = None, json: opt.Json = False) -> None:
+    """Show how hip and low back shared the movement; computed anew from the raw bytes."""
+    from collector.pipeline import process
+    from collector.scoring.patterns.trial import patterns_of
+    from schemas.result_json import to_plain
+
+    with opened_store(db, create=False) as store:
+        recording = store.load_recording(trial_id)
+    done = process(recording)
+    if done.protocol is None:
+        raise UsageError(
+            f"Trial {trial_id} has angles and no test, so nothing says what compensation is:"
+            " import it with --protocol ID to see how it moved.",
+            reason="no_protocol",
+        )
+    found = patterns_of(done.angles, done.protocol, done.result, origin_s=recording.info.origin_s)
+    if json:
+        output.print_json({"trial": trial_id, "patterns": to_plain(found)})
+        return
+    from collector.cli.show_patterns import show_patterns
+
+    show_patterns(trial_id, found, done.result)
 
 
 @app.command()

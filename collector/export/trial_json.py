@@ -22,6 +22,8 @@ def trial_body(trial_id: int | None, result: TrialResult) -> dict[str, object]:
         "repetitions": [_repetition(repetition) for repetition in result.repetitions],
         "set": asdict(result.set) if result.set else None,
         "extra": dict(result.extra),
+        "pain_nrs": result.pain_nrs,
+        "end_point": result.end_point,
         "certificate": certificate_body(result.certificate),
         "versions": asdict(result.versions),
         "sentences": sentences(result),

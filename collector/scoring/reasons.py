@@ -71,6 +71,7 @@ _TABLE: Final[dict[str, tuple[Effect, str]]] = {
         "X",
         "Movement out of the plane reached {value:.1f} degrees, more than {limit:g}.",
     ),
+    "part_stride": ("X", "It began or ended in standing, so it is no whole stride."),
     "no_gravity": ("X", "The acceleration of {what} is not that of a worn sensor."),
     "sensor_stuck": ("X", "{what} sent the very same values for a second or more."),
     "trace_changed": ("X", "The trace was changed after it was written."),

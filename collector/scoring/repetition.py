@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from collector.scoring.cyclic import is_cyclic
 from collector.scoring.events import REST_S, End, find_end
 from collector.scoring.gates import movement_findings
 from collector.scoring.halves import return_share_pct
@@ -115,7 +116,7 @@ def score_repetition(
         reasons=tuple(item.reason for item in findings),
         return_share_pct=back_pct,
     )
-    return repetition, _extra(scene, end)
+    return repetition, _extra(scene, span, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,18 @@ def _path(scene: Scene, span: Span, start: int) -> _Path:
     return _Path(drift_deg, tilted_deg, tuple(found))
 
 
-def _extra(scene: Scene, end: End | None) -> dict[str, float]:
+def _extra(scene: Scene, span: Span, end: End | None) -> dict[str, float]:
+    """Read the extra values at the end of range; in a cyclic test, their ranges."""
     if end is None:
         return {}
     extra = scene.protocol.formulae.extra
+    if is_cyclic(scene.protocol):
+        series = {
+            n: scene.beside[x][span.start : span.end + 1]
+            for n, x in extra.items()
+            if x in scene.beside
+        }
+        return {f"{n}_deg": float(np.fmax.reduce(x) - np.fmin.reduce(x)) for n, x in series.items()}
     values = {name: _beside(scene, formula, end) for name, formula in extra.items()}
     return {f"{name}_deg": value for name, value in values.items() if value is not None}
 
@@ -224,9 +233,7 @@ def _end_findings(scene: Scene, end: End | None) -> Iterator[Finding]:
 
 def _peak_only(scene: Scene, end: End | None) -> bool:
     """Say whether values are those of a top: a range needs no end position that is held."""
-    how = scene.protocol.formulae.how
-    ranges = all(how.get(name) == "range" for name in ("tot", "hip", "comp"))
-    return end is not None and end.peak_only and not ranges
+    return end is not None and end.peak_only and not is_cyclic(scene.protocol)
 
 
 def _return_share_pct(scene: Scene, span: Span, end: End | None) -> float | None:

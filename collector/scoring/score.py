@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Final
 
+from collector.scoring.cyclic import part_strides
 from collector.scoring.gates import (
     carried,
     clock_findings,
@@ -85,9 +86,10 @@ def score(
         clock_bound_s=1e-3 * certificate.clock_bound_ms,
     )
     moved = slips(angles, protocol, spans, side)
+    parts = part_strides(protocol, spans, signals.rate_hz)
     rows = [
-        score_repetition(scene, span, n, also=slip)
-        for n, (span, slip) in enumerate(zip(spans, moved, strict=True), start=1)
+        score_repetition(scene, span, n, also=(*slip, *part))
+        for n, (span, slip, part) in enumerate(zip(spans, moved, parts, strict=True), start=1)
     ]
     repetitions = with_pain(tuple(repetition for repetition, _ in rows), told)
     result = set_of(repetitions, protocol.consistency, protocol.repetitions.most)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from collector.scoring.cyclic import is_cyclic
 from collector.scoring.events import End, Onset, find_onset, first_reaching, value_at
 from collector.scoring.halves import Half, way_back
 from collector.scoring.reasons import Finding, finding
@@ -43,7 +44,7 @@ def timing_of(
     """
     until = span.peak if end is None or end.peak_only else end.first
     limb = find_onset(signals, signals.of["drive"], span, until, protocol.gates)
-    if end is None or "comp" not in signals.of:
+    if end is None or "comp" not in signals.of or is_cyclic(protocol):
         return Timing(limb.index)
     if protocol.phase == "out":
         half = Half(span, until, end, 1)
@@ -69,6 +70,7 @@ def _measured(
     if comp.index is None:
         code = "onset_hidden" if comp.hidden else "no_compensation"
         return Timing(onset, slope, r, mark, findings=(finding(code),))
+    turns_back = protocol.formulae.how.get("comp", "plateau") != "plateau"
     lag_s, why = _lag(signals, half, comp, limb, protocol, clock_bound_s)
     duration_s = None if limb.index is None else (half.until - limb.index) / signals.rate_hz
     return Timing(
@@ -76,7 +78,7 @@ def _measured(
         slope=slope,
         slope_r=r,
         at_mark_deg=mark,
-        early_pct=_early_pct(signals, half, comp),
+        early_pct=None if turns_back else _early_pct(signals, half, comp),
         lag_s=lag_s,
         lag_pct=100.0 * lag_s / duration_s if lag_s is not None and duration_s else None,
         findings=tuple(why),

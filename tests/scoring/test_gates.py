@@ -127,11 +127,32 @@ def test_a_peak_without_a_hold_is_grade_c():
 def test_ranges_need_no_end_position_that_is_held():
     how = dict.fromkeys(("tot", "hip", "comp"), "range")
     ranges = replace(PSLR, formulae=replace(PSLR.formulae, how=how))
-    angles = leg_raise(hold_s=0.0, rise_s=1.0)
-    found = score(angles, ranges, certificate(), side="left")
+    t = np.arange(3000) / 100.0
+    thigh = 35.0 * (1.0 - np.cos(2.0 * np.pi * t / 5.0))
+    found = score(
+        angles_of(t, thigh=thigh, pelvis=-0.3 * thigh), ranges, certificate(), side="left"
+    )
     assert (found.grade, found.reasons) == ("A", ())
     assert not any(repetition.peak_only for repetition in found.repetitions)
-    assert found.repetitions[0].tot_deg == pytest.approx(71.0, abs=0.5)
+    assert found.set.tot_mean_deg == pytest.approx(70.0, abs=0.1)
+
+
+def test_a_stride_out_of_standing_is_no_whole_stride():
+    how = dict.fromkeys(("tot", "hip", "comp"), "range")
+    ranges = replace(
+        PSLR, formulae=replace(PSLR.formulae, how=how, extra={"thigh": PSLR.formulae.tot})
+    )
+    t = np.arange(3000) / 100.0
+    walks = (t > 4.0) & (t < 24.0)
+    thigh = np.where(walks, 20.0 * (1.0 - np.cos(2.0 * np.pi * (t - 4.0) / 2.0)), 0.0)
+    found = score(
+        angles_of(t, thigh=thigh, pelvis=-0.1 * thigh), ranges, certificate(), side="left"
+    )
+    grades = [repetition.grade for repetition in found.repetitions]
+    assert grades == ["X", *["A"] * 8, "X"]
+    assert "part_stride" in codes(found.repetitions[0])
+    assert found.extra["thigh_deg"] == pytest.approx(40.0, abs=0.1)
+    assert (found.repetitions[4].lag_s, found.repetitions[4].slope) == (None, None)
 
 
 @pytest.mark.parametrize(

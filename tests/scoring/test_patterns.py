@@ -265,9 +265,20 @@ def test_the_shift_is_found_between_samples(lag_s):
     assert found.r == pytest.approx(1.0, abs=1e-3)
 
 
+@pytest.mark.parametrize("lag_s", [-0.4, 0.3])
+def test_two_rises_of_another_size_and_offset_have_the_lag_between_them(lag_s):
+    t = np.arange(500) / RATE_HZ
+
+    def rise(at_s):
+        return 1.0 / (1.0 + np.exp(-(t - at_s) / 0.25))
+
+    found = cross_lag(-7.0 + 20.0 * rise(2.5 + lag_s), 60.0 * rise(2.5), RATE_HZ)
+    assert found.lag_s == pytest.approx(lag_s, abs=0.005)
+
+
 def test_a_fit_at_the_end_of_the_search_is_no_lag():
     t = np.arange(600) / RATE_HZ
-    found = cross_lag(np.exp(-((t - 4.0) ** 2)), np.exp(-((t - 2.0) ** 2)), RATE_HZ)
+    found = cross_lag(np.exp(-((t - 4.5) ** 2)), np.exp(-((t - 1.5) ** 2)), RATE_HZ)
     assert found.lag_s is None
 
 

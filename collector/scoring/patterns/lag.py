@@ -9,35 +9,30 @@ import numpy as np
 from schemas.patterns import CrossLag
 from schemas.units import FloatArray
 
-MOST_LAG_S: Final = 1.0
+MOST_LAG_S: Final = 2.0
 """How far the two are shifted against each other, and no further than a third of the movement."""
 
 
 def cross_lag(proximal: FloatArray, distal: FloatArray, rate_hz: float) -> CrossLag | None:
     """Return the lag of `proximal` behind `distal`, each (N,), and the correlation there.
 
-    Positive: the proximal one is later. Pearson's r of the parts that overlap; the lag lies at the
-    top of the parabola through the best shift and its neighbors. None where one does not move.
+    Positive: the proximal one is later. Correlated are the rates: they begin and end at rest, so
+    that nothing is made up where one is shifted beyond the other, while two angles that both rise
+    correlate at any shift. The lag lies at the top of the parabola through the best shift and its
+    neighbors. None where one of the two does not move.
     """
+    x, y = np.diff(proximal), np.diff(distal)
+    power = float(x @ x) * float(y @ y)
     most = min(round(MOST_LAG_S * rate_hz), len(proximal) // 3)
-    shifts = range(-most, most + 1)
-    r = np.array([_r(proximal, distal, shift) for shift in shifts])
-    if most < 1 or not np.isfinite(r).any():
+    if most < 1 or power <= 0.0:
         return None
-    best = int(np.nanargmax(r))
-    if best in (0, len(r) - 1) or not np.isfinite(r[best - 1 : best + 2]).all():
+    r = np.correlate(x, y, mode="full")[len(y) - 1 - most : len(y) + most] / np.sqrt(power)
+    best = int(np.argmax(r))
+    if best in (0, len(r) - 1):
         return CrossLag(None, float(r[best]))
     return CrossLag(
         (best - most + _top(*r[best - 1 : best + 2].tolist())) / rate_hz, float(r[best])
     )
-
-
-def _r(x: FloatArray, y: FloatArray, shift: int) -> float:
-    """Correlate x behind y by `shift` samples."""
-    late, early = (x[shift:], y[: len(y) - shift]) if shift >= 0 else (x[:shift], y[-shift:])
-    dx, dy = late - late.mean(), early - early.mean()
-    power = float(dx @ dx) * float(dy @ dy)
-    return float(dx @ dy) / float(np.sqrt(power)) if power > 0.0 else np.nan
 
 
 def _top(left: float, middle: float, right: float) -> float:

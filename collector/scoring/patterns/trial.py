@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from collector.scoring.cyclic import is_cyclic
 from collector.scoring.patterns.bands import bands_of, quarters_of
 from collector.scoring.patterns.break_point import break_point
 from collector.scoring.patterns.coupling import cav_deg, coupling_angles, coupling_of
@@ -101,14 +102,9 @@ def _one(n: int, one: Cut, protocol: Protocol, rate_hz: float) -> RepetitionPatt
 
 def _half(one: Cut, protocol: Protocol, name: str) -> FloatArray:
     """Return the half that the test is about; a test of ranges has whole strides, no halves."""
-    if _cyclic(protocol):
+    if is_cyclic(protocol):
         return one.of[name]
     return one.back(name) if protocol.phase == "return" else one.out(name)
-
-
-def _cyclic(protocol: Protocol) -> bool:
-    how = protocol.formulae.how
-    return all(how.get(name) == "range" for name in ("tot", "hip", "comp"))
 
 
 def _coupling(one: Cut, protocol: Protocol) -> FloatArray:
