@@ -252,7 +252,9 @@ def test_what_belongs_to_the_test_is_said(test, word):
 
 
 _FORBIDDEN = re.compile(
-    r"push (further|harder|more)|force the|as far as (possible|it goes)|overpressure|stretch\b|treat", re.I
+    r"push (further|harder|more)|force the|as far as (possible|it goes)|overpressure"
+    r"|stretch\b|treat",
+    re.I,
 )
 
 
