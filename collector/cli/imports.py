@@ -108,6 +108,20 @@ def import_(
     report(trial_id, processed, json=json, require_grade=require_grade)
 
 
+def traced(file: Path, options: ImportOptions) -> Recording:
+    """Read a trace, and let what the line says win over its head."""
+    from collector.imports.declared import declared
+    from collector.imports.trace import read_trace
+
+    trace = read_trace(file)
+    was, named = trace.recording.info.protocol, options.protocol
+    for reason in trace.reasons:
+        output.say(f"{file.name}: {reason.sentence}")
+    if was and named and was != named:
+        output.say(f"{file.name} was recorded as {was}; it is scored as {named}, as the line says.")
+    return _dated(declared(_overridden(trace.recording, options), options))
+
+
 def _trace(file: Path | None, maps: list[str] | None, options: ImportOptions) -> Recording:
     from collector.imports.trace import read_trace
 

@@ -29,6 +29,7 @@ def keep(
 
     `salt` is what the recording's aliases were made with.
     """
+    from collector.live.trial.outcome import keep_mountings
     from collector.pipeline import process
 
     processed = process(recording, tilt=tilt, filter_=filter_)
@@ -36,6 +37,7 @@ def keep(
         if salt:
             store.keep_salt(salt)
         trial_id = store.add_trial(recording, subject=subject, result=processed.result)
+        keep_mountings(store, trial_id, processed)
     return trial_id, processed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collector.links.live_link import Wanted
     from collector.links.states import SensorStatus
     from collector.live.sensors.known import Known
-    from collector.live.trial.guide import Guide
+    from collector.live.trial.guide import End, Guide
     from collector.live.trial.parts import Makers
+    from collector.live.trial.posing import Given
     from collector.store import Store
 
 
@@ -36,8 +37,8 @@ def wanted_of(known: Known, rate_hz: float | None) -> Wanted:
     return Wanted(known.advert, known.profile, known.profile.default_mode, rate_hz)
 
 
-def guide_of(plan: TrialPlan) -> Guide:
-    """Return who leads through the trial."""
+def guide_of(plan: TrialPlan, *, replayed: Given | None = None) -> Guide:
+    """Return who leads through the trial; `replayed` is what a recording knows already."""
     from collector.live.trial.guide import Guide
 
     return Guide(
@@ -47,10 +48,16 @@ def guide_of(plan: TrialPlan) -> Guide:
         gate_s=plan.gate_s,
         guided=plan.guided,
         seconds=plan.seconds,
+        replayed=replayed,
     )
 
 
-def makers_of(plan: TrialPlan, found: Mapping[Segment, Known], wanted: Sequence[Wanted]) -> Makers:
+def makers_of(
+    plan: TrialPlan,
+    found: Mapping[Segment, Known],
+    wanted: Sequence[Wanted],
+    asked: Callable[[End], Awaitable[Sequence[tuple[str, str]]]] | None = None,
+) -> Makers:
     """Return how recorder and separation are made once the gate is open."""
     from collector.live.angles.separation import Separation
     from collector.live.recording.recorder import Recorder
@@ -63,6 +70,7 @@ def makers_of(plan: TrialPlan, found: Mapping[Segment, Known], wanted: Sequence[
             opener_of(plan), info, subject=plan.subject, profiles=profiles, on_failure=failed
         ),
         separation=lambda info: Separation(info, plan.protocol if plan.guided else None),
+        asked=asked,
     )
 
 
@@ -90,6 +98,7 @@ def _head(
         protocol_text=plan.protocol_text,
         side=plan.side,
         note=plan.note,
+        examiner=plan.examiner,
     )
 
 
@@ -103,4 +112,4 @@ def _use(
         axis=plan.axes.get(segment, "auto"),
         firmware=str(status.facts.get("version", "")),
     )
-    return replace(use, placement=plan.placement(segment))
+    return plan.mounted(replace(use, placement=plan.site(segment)))

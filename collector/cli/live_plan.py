@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -13,7 +13,10 @@ from schemas.segments import Role, Segment, Side, segment_of
 
 if TYPE_CHECKING:
     from collector.links.virtual.world import World
+    from schemas.calibration import KeptMounting
     from schemas.protocol import Protocol
+    from schemas.recording import SensorUse
+    from schemas.sites import Site
 
 GATE_S: Final = 45.0
 
@@ -25,7 +28,9 @@ class TrialPlan:
     `segments` are the sensors that the trial needs, none for all that are assigned and heard;
     `chosen` names a segment's sensor, where the line did; `repetitions` None is what the test asks
     for. A recording that is not `guided` has no countdown and counts nothing; it lasts `seconds`,
-    None until it is ended.
+    None until it is ended. `sites` names where a sensor is strapped, where the line did; `kept`
+    how it sat in an earlier trial, which `calibration` names (a number, or `last`). `pain` and
+    `end_point` are known beforehand by scripts alone; `ask` for them at the end, in a terminal.
     """
 
     protocol: Protocol | None
@@ -43,6 +48,28 @@ class TrialPlan:
     gate_s: float = GATE_S
     guided: bool = True
     seconds: float | None = None
+    sites: Mapping[Segment, Site] = field(default_factory=lambda: MappingProxyType({}))
+    kept: Mapping[Segment, KeptMounting] = field(default_factory=lambda: MappingProxyType({}))
+    examiner: str = ""
+    pain: float | None = None
+    end_point: str = ""
+    ask: bool = False
+    calibration: str = ""
+
+    def site(self, segment: Segment) -> str:
+        """Return the site of a segment's sensor; empty where neither line nor test says."""
+        if segment in self.sites:
+            return self.sites[segment]
+        sites: Mapping[Role, Site] = self.protocol.sites if self.protocol else {}
+        side = self.side or "left"
+        return next((site for r, site in sites.items() if segment_of(r, side) == segment), "")
+
+    def mounted(self, use: SensorUse) -> SensorUse:
+        """Return a sensor that sits as in an earlier trial, where that is used again."""
+        kept = self.kept.get(use.segment)
+        if kept is None or use.segment in self.axes:
+            return use
+        return replace(use, axis="kept", kept=kept)
 
     def placement(self, segment: Segment) -> str:
         """Return where the test wants the sensor of a segment; empty where it does not say."""
@@ -73,15 +100,28 @@ def plan_segments(
     return tuple(dict.fromkeys((*(segment_of(role, side or "left") for role in roles), *named)))
 
 
-def check_axes(axes: Mapping[Segment, str], segments: Iterable[Segment]) -> None:
-    """Refuse an axis of a segment that nothing is worn on; raises `UsageError`, `bad_axis`."""
+def check_worn(option: str, named: Iterable[Segment], segments: Iterable[Segment]) -> None:
+    """Refuse an option about a segment that nothing is worn on: `UsageError`, `bad_` and its name.
+
+    `option` is `--axis` or `--site`.
+    """
     worn = tuple(segments)
-    strangers = set(axes) - set(worn)
+    strangers = set(named) - set(worn)
     if strangers:
         raise UsageError(
-            f"--axis names {', '.join(sorted(strangers))}, and no sensor is worn there: measured"
+            f"{option} names {', '.join(sorted(strangers))}, and no sensor is worn there: measured"
             f" are {', '.join(worn)}.",
-            reason="bad_axis",
+            reason=f"bad_{option.removeprefix('--')}",
+        )
+
+
+def check_end_point(protocol: Protocol | None, code: str) -> None:
+    """Refuse an end point that the test does not know; raises `UsageError`, `bad_end_point`."""
+    if protocol is not None and code and code not in protocol.end_points:
+        raise UsageError(
+            f"{protocol.id} does not end with {code!r}: expected one of"
+            f" {', '.join(protocol.end_points)}.",
+            reason="bad_end_point",
         )
 
 

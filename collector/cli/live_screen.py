@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 BAR_CELLS: Final = 48
 ROWS_FOR_BIG: Final = 24
 """On a lower screen the figures stand on their line alone."""
-KEYS_LINE: Final = "space marks   enter ends   Ctrl-C stops and keeps what there is"
+KEYS_LINE: Final = "space marks   p stops for pain   enter ends   Ctrl-C stops and keeps all"
+POSES: Final = (Phase.STAND, Phase.STILL)
 BAD: Final = frozenset(
     {
         SensorState.LOST,
@@ -59,7 +60,7 @@ def screen(
         *(_big_lines(snapshot) if rows >= ROWS_FOR_BIG else ()),
     ]
     if snapshot.frame is not None:
-        parts += [Text(), *_live_lines(snapshot.frame, snapshot)]
+        parts += [Text(), *_live_lines(snapshot.frame, snapshot), *_amiss(snapshot)]
     parts += [Text(), *(_indented(text, "yellow") for text in said)]
     parts.append(_indented(KEYS_LINE, "dim"))
     return Group(*parts)
@@ -90,7 +91,7 @@ def _now(snapshot: Snapshot) -> str:
 def _seconds_left(snapshot: Snapshot) -> int | None:
     """Return the countdown as people count: it ends with 1."""
     left_s = snapshot.countdown_s
-    if snapshot.phase is not Phase.STILL or left_s is None:
+    if snapshot.phase not in POSES or left_s is None:
         return None
     return max(1, math.ceil(left_s))
 
@@ -100,8 +101,9 @@ def _big_lines(snapshot: Snapshot) -> list[RenderableType]:
     seconds, frame = _seconds_left(snapshot), snapshot.frame
     if seconds is not None:
         text, style = str(seconds), "bold yellow"
-    elif frame is not None and snapshot.wanted and snapshot.phase is not Phase.STILL:
-        text = "--" if frame.hip_deg is None else f"{round(frame.hip_deg)}\u00b0"
+    elif frame is not None and snapshot.wanted and snapshot.phase not in POSES:
+        value = frame.tot_deg if frame.hip_deg is None else frame.hip_deg
+        text = "--" if value is None else f"{round(value)}\u00b0"
         style = "bold green"
     else:
         return []
@@ -178,6 +180,8 @@ def _live_lines(frame: LiveFrame, snapshot: Snapshot) -> list[RenderableType]:
     line.append(f"hip {_degrees(frame.hip_deg)}", style="bold green")
     line.append(f"   pelvis {_degrees(frame.pelvis_deg)}")
     line.append(f"   lent {_degrees(frame.comp_deg)}{_share(frame)}", style="yellow")
+    if frame.hip_deg is None and frame.tot_deg is not None:
+        line.append(f"   total {_degrees(frame.tot_deg)}")
     if snapshot.wanted:
         line.append(f"   repetitions {snapshot.counted} of {snapshot.wanted}")
     if not frame.axis_found and snapshot.phase is Phase.MOVE:
@@ -186,6 +190,13 @@ def _live_lines(frame: LiveFrame, snapshot: Snapshot) -> list[RenderableType]:
         unknown = ", ".join(frame.axis_missing)
         return [line, Text(f"  {unknown} moved too little to show angles.", style="yellow")]
     return [line, _bar(frame)]
+
+
+def _amiss(snapshot: Snapshot) -> list[RenderableType]:
+    """Return what is not held as the test wants it, while somebody can mend it."""
+    if snapshot.frame is None or snapshot.phase is not Phase.MOVE:
+        return []
+    return [_indented(text, "bold yellow") for text in snapshot.frame.amiss]
 
 
 def _bar(frame: LiveFrame) -> Text:

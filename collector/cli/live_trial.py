@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from collector.cli import output
+from collector.cli.end_questions import EndQuestions
+from collector.cli.kept import kept_mountings
 from collector.cli.live_parts import guide_of, makers_of, opener_of, wanted_of
-from collector.cli.live_plan import TrialPlan, check_axes
+from collector.cli.live_plan import TrialPlan, check_worn
 from collector.cli.live_view import Showing, View
 from collector.live.trial.guide import Cue
 from collector.live.trial.verdict import GateVerdict, Need
@@ -21,7 +25,6 @@ if TYPE_CHECKING:
     from collector.links.live_link import Wanted
     from collector.links.states import SensorStatus
     from collector.live.sensors.known import Known, Memory
-    from collector.live.trial.keys import Key
     from collector.live.trial.outcome import Outcome
     from collector.live.trial.parts import Taken
     from collector.live.trial.session import LiveSession
@@ -30,6 +33,8 @@ SCORED_S: Final = 900.0
 """A recording without a guide may last hours: one that is longer than this is scored on demand."""
 _BEGINS: Final = ("move", "free")
 """Cues at which somebody who was keeping still begins."""
+_INTO_POSITION: Final = "get_into_position"
+_ONCE_MORE: Final = "another"
 _RADIO: Final = MappingProxyType(
     {
         "not_streaming_adapter_off": "adapter_off",
@@ -56,13 +61,22 @@ async def live_trial(setup: LiveSetup, plan: TrialPlan, view: View) -> Outcome:
     try:
         found = await _found(setup, plan)
         _heed_interrupt()
-        check_axes(plan.axes, found)
+        check_worn("--axis", plan.axes, found)
+        plan = await _with_kept(plan, found)
         taken = await _run(setup, plan, found, showing)
     finally:
         await showing.close()
     if taken.end == "gate_refused" and taken.verdict is not None:
         raise refusal_of(taken.verdict, taken.statuses)
     return await outcome_of(taken, opener_of(plan), longest_s=None if plan.guided else SCORED_S)
+
+
+async def _with_kept(plan: TrialPlan, found: Mapping[Segment, Known]) -> TrialPlan:
+    """Return the plan with how its sensors sat in the trial that it names."""
+    aliases = {segment: known.alias for segment, known in found.items()}
+    loop = asyncio.get_running_loop()
+    kept = await loop.run_in_executor(None, kept_mountings, plan.calibration, plan.db, aliases)
+    return replace(plan, kept=kept)
 
 
 def _heed_interrupt() -> None:
@@ -105,15 +119,10 @@ async def _run(
     setup: LiveSetup, plan: TrialPlan, found: Mapping[Segment, Known], showing: Showing
 ) -> Taken:
     from collector.links.live_link import LiveLink
-    from collector.live.trial.interrupts import interrupts
-    from collector.live.trial.keys import keys
 
     wanted = [wanted_of(known, plan.rate_hz) for known in found.values()]
-    session = _session(setup, plan, found, wanted, showing)
-
-    def pressed(key: Key) -> None:
-        {"mark": session.mark, "finish": session.finish, "interrupt": session.interrupt}[key]()
-
+    questions = EndQuestions(plan, showing)
+    session = _session(setup, plan, found, wanted, questions)
     link = LiveLink(
         setup.radio,
         wanted,
@@ -121,9 +130,36 @@ async def _run(
         on_event=session.link_event,
         random=setup.chance,
     )
-    with interrupts(session.interrupt):
-        async with link, showing.of(session.snapshot), keys(pressed):
-            return await session.run(link)
+    async with link, shown(session, questions):
+        return await session.run(link)
+
+
+@asynccontextmanager
+async def shown(session: LiveSession, questions: EndQuestions) -> AsyncIterator[None]:
+    """Show a session while inside, and hear keys and Ctrl-C, until the last questions."""
+    from collector.live.trial.interrupts import interrupts
+    from collector.live.trial.keys import Key, keys
+
+    acts: Mapping[Key, Callable[[], None]] = {
+        "mark": session.mark,
+        "finish": session.finish,
+        "pain": session.stop_for_pain,
+        "interrupt": session.interrupt,
+    }
+
+    def pressed(key: Key) -> None:
+        acts[key]()
+
+    def interrupted() -> None:
+        session.interrupt()
+        questions.skip()
+
+    with interrupts(interrupted):
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(questions.showing.of(session.snapshot))
+            await stack.enter_async_context(keys(pressed))
+            questions.release = stack.aclose
+            yield
 
 
 def _session(
@@ -131,7 +167,7 @@ def _session(
     plan: TrialPlan,
     found: Mapping[Segment, Known],
     wanted: Sequence[Wanted],
-    showing: Showing,
+    questions: EndQuestions,
 ) -> LiveSession:
     from collector.live.trial.overheard import Overheard
     from collector.live.trial.session import LiveSession
@@ -140,8 +176,14 @@ def _session(
 
     def on_cue(cue: Cue) -> None:
         nonlocal begun
-        showing.cue(cue)
-        if world is not None and cue.code in _BEGINS and not begun:
+        questions.showing.cue(cue)
+        if world is None:
+            return
+        if cue.code == _INTO_POSITION:
+            world.get_into_position()
+        elif cue.code == _ONCE_MORE:
+            world.once_more()
+        elif cue.code in _BEGINS and not begun:
             begun = True
             world.begin()
 
@@ -149,7 +191,7 @@ def _session(
         [Need(s, w.asked_hz) for s, w in zip(found, wanted, strict=True)],
         plan.protocol,
         guide_of(plan),
-        makers_of(plan, found, wanted),
+        makers_of(plan, found, wanted, questions),
         overheard=Overheard([w.profile for w in wanted], [w.asked_mode.number for w in wanted]),
         on_cue=on_cue,
     )

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from collector.live.trial.parts import Snapshot
 
 DRAW_EVERY_S: Final = 0.1
-PROMPTS: Final = frozenset({"hold", "back"})
+PROMPTS: Final = frozenset({"hold", "back", "amiss"})
 """Said on a screen alone: by the time somebody reads the line the leg is elsewhere."""
 ON_SCREEN: Final = frozenset(
     {
-        *("keep_still", "move", "settle", "waiting", "gate_open", "gate_refused"),
+        *("stand_still", "get_into_position", "keep_still", "move", "amiss", "settle"),
+        *("waiting", "gate_open", "gate_refused"),
         *("free", "finished", "ended_early"),
     }
 )

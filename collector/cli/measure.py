@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from collector.cli import options as opt
 from collector.cli import output, radio
+from schemas.errors import UsageError
 from schemas.segments import parse_segment
 
 if TYPE_CHECKING:
     from collector.cli.live_plan import TrialPlan
+    from collector.live.trial.outcome import Outcome
 
 ProtocolName = Annotated[
     str, typer.Argument(metavar="PROTOCOL", help="Clinical test: its id, or the path of a file.")
@@ -45,7 +49,28 @@ Wait = Annotated[
     float, typer.Option("--wait", min=1.0, help="Seconds that the sensors have to get ready.")
 ]
 Yes = Annotated[
-    bool, typer.Option("--yes", "-y", help="Begin at once: the safety notes have been read.")
+    bool,
+    typer.Option("--yes", "-y", help="Begin at once and ask nothing: the notes have been read."),
+]
+Replay = Annotated[
+    Path | None,
+    typer.Option(
+        "--replay", metavar="FILE", help="Measure a trace as if its sensors were here and now."
+    ),
+]
+Calibration = Annotated[
+    str,
+    typer.Option(
+        "--calibration",
+        metavar="last|TRIAL",
+        help="The sensors sit as in an earlier trial: the last one, or that number.",
+    ),
+]
+ReplaySpeed = Annotated[
+    float | None,
+    typer.Option(
+        "--speed", min=0.01, help="Pace of a replay or of virtual sensors: 1 as real ones."
+    ),
 ]
 
 
@@ -55,64 +80,133 @@ def measure(
     subject: opt.Subject = None,
     sensor: Sensors = None,
     axis: opt.Axes = None,
+    site: opt.SensorSites = None,
+    calibration: Calibration = "",
     rate: Rate = None,
     repetitions: Count = None,
+    pain: opt.Pain = None,
+    end_point: opt.EndOfRange = "",
+    examiner: opt.Examiner = "",
     override: Override = None,
     wait: Wait = 45.0,
     yes: Yes = False,
+    replay: Replay = None,
     virtual: radio.Virtual = None,
-    speed: radio.Speed = None,
+    speed: ReplaySpeed = None,
     adapter: radio.Adapter = None,
     note: opt.Note = "",
     db: opt.Db = None,
     json: opt.Json = False,
     require_grade: opt.RequireGrade = None,
 ) -> None:
-    """Measure live: sensors ready, three still seconds, repetitions, a stored and scored trial."""
+    """Measure live: sensors ready, still seconds, repetitions, a stored and scored trial."""
     from collector.cli import live_report
-    from collector.cli.live_plan import (
-        TrialPlan,
-        check_axes,
-        checked_reason,
-        plan_segments,
-        world_for,
-    )
-    from collector.cli.live_trial import live_trial
-    from collector.cli.live_view import view_for
+    from collector.cli.kept import check_calibration
+    from collector.cli.live_plan import TrialPlan, check_end_point, checked_reason
     from collector.live.sensors.finding import parse_sensors
     from collector.own_files import find_test
 
     test, text = find_test(protocol, output.say)
-    chosen = parse_sensors(sensor or [], parse_segment)
+    check_end_point(test, end_point)
     plan = TrialPlan(
         protocol=test,
         protocol_text=text,
         side=side,
-        segments=plan_segments(test, side, chosen),
-        chosen=chosen,
+        segments=(),
+        chosen=parse_sensors(sensor or [], parse_segment),
         axes=opt.parse_axes(axis or []),
+        sites=opt.parse_sites(site or []),
+        calibration=check_calibration(calibration),
         rate_hz=rate,
         repetitions=repetitions,
         override=checked_reason(override),
         subject=subject,
         note=note,
-        db=radio.live_db(db, virtual),
+        examiner=examiner,
+        pain=pain,
+        end_point=end_point,
+        ask=not (yes or json),
+        db=db if replay else radio.live_db(db, virtual),
         gate_s=wait,
     )
-    check_axes(plan.axes, plan.segments)
-    world = partial(world_for, protocol_id=test.id, plan=plan)
+    if replay is not None:
+        _refuse_radio(virtual=virtual, adapter=adapter, plan=plan)
+        outcome, plan = _replayed(plan, replay, speed=speed)
+    else:
+        plan = _with_segments(plan)
+        outcome = _measured(plan, virtual=virtual, adapter=adapter, speed=speed, ask=not yes)
+    live_report.report(outcome, plan, json=json, require_grade=require_grade)
+
+
+def _with_segments(plan: TrialPlan) -> TrialPlan:
+    """Return the plan with what has to be worn, checked against what the line says of it."""
+    from collector.cli.live_plan import check_worn, plan_segments
+
+    segments = plan_segments(plan.protocol, plan.side, plan.chosen)
+    check_worn("--axis", plan.axes, segments)
+    check_worn("--site", plan.sites, segments)
+    return replace(plan, segments=segments)
+
+
+def _measured(
+    plan: TrialPlan,
+    *,
+    virtual: str | None,
+    adapter: str | None,
+    speed: float | None,
+    ask: bool,
+) -> Outcome:
+    from collector.cli.live_plan import world_for
+    from collector.cli.live_trial import live_trial
+    from collector.cli.live_view import view_for
+
+    world = partial(world_for, protocol_id=plan.protocol.id if plan.protocol else "", plan=plan)
     radio.check(virtual=virtual, adapter=adapter, speed=speed, world=world)
-    brief(plan, ask=not yes)
-    title = test.title + (f", {side}" if side else "")
-    taken = radio.run_live(
-        lambda setup: live_trial(setup, plan, view_for(title)),
+    brief(plan, ask=ask)
+    return radio.run_live(
+        lambda setup: live_trial(setup, plan, view_for(_title(plan))),
         virtual=virtual,
         adapter=adapter,
         speed=speed,
         interactive=True,
         world=world,
     )
-    live_report.report(taken, plan, json=json, require_grade=require_grade)
+
+
+def _replayed(plan: TrialPlan, file: Path, *, speed: float | None) -> tuple[Outcome, TrialPlan]:
+    """Measure a recording; the plan then says what the recording adds."""
+    from collector.cli.live_view import view_for
+    from collector.cli.replayed import recorded, replay_trial
+
+    recording = recorded(file, plan)
+    info = recording.info
+    plan = replace(plan, side=info.side, segments=tuple(use.segment for use in info.sensors))
+    brief(plan, ask=False)
+    outcome = replay_trial(recording, plan, view_for(_title(plan)), speed=speed)
+    return outcome, plan
+
+
+def _refuse_radio(*, virtual: str | None, adapter: str | None, plan: TrialPlan) -> None:
+    """Refuse what only sensors can be asked for; raises `UsageError`."""
+    named = {
+        "--virtual": virtual,
+        "--adapter": adapter,
+        "--sensor": plan.chosen,
+        "--rate": plan.rate_hz,
+        "--repetitions": plan.repetitions,
+    }
+    given = [option for option, value in named.items() if value]
+    if given:
+        raise UsageError(
+            f"--replay takes sensors, rate and movement from the recording: leave out"
+            f" {', '.join(given)}.",
+            reason="usage",
+        )
+
+
+def _title(plan: TrialPlan) -> str:
+    title = plan.protocol.title if plan.protocol else ""
+    return title + (f", {plan.side}" if plan.side else "")
 
 
 def brief(plan: TrialPlan, *, ask: bool) -> None:
@@ -126,7 +220,9 @@ def brief(plan: TrialPlan, *, ask: bool) -> None:
     output.say("Sensors:")
     for line in _places(plan):
         output.say(f"  - {line}")
-    output.say(f"Position: {test.reference.pose}")
+    first = "Stand upright first. " if test.standing_first else ""
+    output.say(f"Position: {first}{test.reference.pose}")
+    output.say(f"End points: {', '.join(test.end_points)} (key p stops for pain)")
     if ask and sys.stdin.isatty() and sys.stderr.isatty():
         output.say("Enter begins, Ctrl-C leaves.")
         with suppress(EOFError):

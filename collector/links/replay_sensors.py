@@ -50,20 +50,17 @@ class ReplaySensors:
         What to replay, events and all.
     clock_us
         The time that is stamped on what comes: microseconds of the loop.
+
+    Attributes
+    ----------
     on_event
         Hears the recording's events, each at its place among the data, `t_us` as recorded.
     """
 
-    def __init__(
-        self,
-        recording: Recording,
-        *,
-        clock_us: Callable[[], int],
-        on_event: Callable[[Event], None] = lambda _event: None,
-    ) -> None:
+    def __init__(self, recording: Recording, *, clock_us: Callable[[], int]) -> None:
+        self.on_event: Callable[[Event], None] = lambda _event: None
         self._recording = recording
         self._clock_us = clock_us
-        self._on_event = on_event
         self._statuses = [
             _status(use, chunk)
             for use, chunk in zip(recording.info.sensors, recording.chunks, strict=True)
@@ -146,7 +143,7 @@ class ReplaySensors:
             if use.segment == event.text and event.kind in states:
                 status = self._statuses[n]
                 self._statuses[n] = replace(status, state=states[event.kind])
-        self._on_event(event)
+        self.on_event(event)
 
 
 def _turns(recording: Recording) -> Iterator[_Turn]:

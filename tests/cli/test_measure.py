@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from functools import partial
+from importlib.resources import files
 
 import pytest
 
@@ -54,11 +55,13 @@ def test_a_sensor_that_drops_out_costs_its_repetition_alone(run, db):
     ran = run(*PSLR, "--virtual", "dropout", "--db", db)
     shown = run("trials", "show", 1, "--db", db, "--json").json
     assert ran.code == 0
-    assert [rep["hip_deg"] is None for rep in shown["repetitions"]] == [False, True, False]
+    lost = [rep["hip_deg"] is None for rep in shown["repetitions"]]
+    assert lost == [False, True, False, False], "what was lost was asked for again"
+    assert "One more, for repetition 2 does not count" in ran.err
     assert "gap_in_plateau" in shown["repetitions"][1]["reasons"]
     thigh = shown["certificate"]["sensors"]["thigh_left"]
     assert (thigh["clock_segments"], len(thigh["gaps"])) == (2, 1)
-    for rep, true in zip(shown["repetitions"][::2], truth()[::2], strict=True):
+    for rep, true in zip(shown["repetitions"][:3:2], truth()[::2], strict=True):
         assert rep["hip_deg"] == pytest.approx(true.hip_deg, abs=1.2)
     assert "the connection is lost" in ran.err
     assert "connected again" in ran.err
@@ -169,7 +172,16 @@ def test_a_ctrl_c_that_was_swallowed_during_the_search_ends_the_trial_all_the_sa
     assert not db.exists()
 
 
-def test_a_trial_that_nothing_can_be_made_of_stays_stored(run, db, monkeypatch):
+def without_sites(folder):
+    """The same test, but nobody knows where the sensors are strapped."""
+    text = (files("schemas") / "protocols" / "pslr.toml").read_text()
+    head, _, tail = text.partition("[sensors.sites]")
+    path = folder / "pslr.toml"
+    path.write_text(head + "[" + tail.partition("\n[")[2])
+    return path
+
+
+def test_a_trial_that_nothing_can_be_made_of_stays_stored(run, db, monkeypatch, tmp_path):
     """Somebody ends it in the first second after the reference: no movement shows the axes."""
     from collector.live.trial.guide import Guide
 
@@ -180,7 +192,8 @@ def test_a_trial_that_nothing_can_be_made_of_stays_stored(run, db, monkeypatch):
         return (*cues, *self.finish(now_s)) if self.reference else cues
 
     monkeypatch.setattr(Guide, "at_frame", ended)
-    ran = run(*PSLR, "--virtual", "--db", db, "--json")
+    test = without_sites(tmp_path)
+    ran = run("measure", test, "--side", "left", "--virtual", "--db", db, "--json")
     assert (ran.code, ran.json["error"]["reason"]) == (6, "sweep_too_small")
     assert "stored as trial 1" in ran.json["error"]["message"]
     with open_store(db) as store:

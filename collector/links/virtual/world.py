@@ -162,6 +162,12 @@ class World:
             sensor.changed()
             befall_sensor(self.air, sensor, plan.address, plan.faults_in_test)
 
+    def once_more(self) -> None:
+        """Have the person do the test again when they are through with it; nothing befalls them."""
+        self._wearer.begin(self.now_s)
+        for sensor in self._sensors.values():
+            sensor.changed()
+
     def perform(self, how: Performance) -> None:
         """Have the person behave otherwise, from now until they do the test and in it."""
         self._wearer.perform(how)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Final, Literal
 
-Key = Literal["mark", "finish", "interrupt"]
+Key = Literal["mark", "finish", "pain", "interrupt"]
 
 KEYS: Final[dict[str, Key]] = {
     " ": "mark",
@@ -17,6 +17,8 @@ KEYS: Final[dict[str, Key]] = {
     "\n": "finish",
     "q": "finish",
     "Q": "finish",
+    "p": "pain",
+    "P": "pain",
     "\x03": "interrupt",
 }
 """What a character means; any other means nothing."""
@@ -41,6 +43,15 @@ async def keys(pressed: Callable[[Key], None]) -> AsyncIterator[bool]:
             yield True
 
 
+async def line(timeout_s: float) -> str:
+    """Return a line that is typed at the terminal; empty if none comes in time."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            return (await _line()).strip()
+    except TimeoutError:
+        return ""
+
+
 def _is_terminal() -> bool:
     try:
         return sys.stdin is not None and sys.stdin.isatty()
@@ -51,6 +62,25 @@ def _is_terminal() -> bool:
 if sys.platform != "win32":
     import termios
     import tty
+
+    async def _line() -> str:
+        """Read what the terminal gives when enter was pressed."""
+        number, loop = sys.stdin.fileno(), asyncio.get_running_loop()
+        typed: asyncio.Future[bytes] = loop.create_future()
+
+        def readable() -> None:
+            loop.remove_reader(number)
+            octets = b""
+            with suppress(OSError):
+                octets = os.read(number, 1024)
+            if not typed.done():
+                typed.set_result(octets)
+
+        loop.add_reader(number, readable)
+        try:
+            return (await typed).decode(errors="replace")
+        finally:
+            loop.remove_reader(number)
 
     @asynccontextmanager
     async def _read(pressed: Callable[[Key], None]) -> AsyncIterator[None]:
@@ -79,6 +109,10 @@ if sys.platform != "win32":
 
 if sys.platform == "win32":
     import msvcrt
+
+    async def _line() -> str:
+        """Read a line; whoever gives up waiting leaves it to the next."""
+        return await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
 
     @asynccontextmanager
     async def _polled(pressed: Callable[[Key], None]) -> AsyncIterator[None]:

@@ -139,8 +139,10 @@ def figures(frame: LiveFrame) -> str:
     last = frame.last_rep
     if last is not None and last.hip_deg is None and frame.axis_missing:
         return axis_unknown(frame.axis_missing)
-    if last is None or last.hip_deg is None:
+    if last is None or last.tot_deg is None:
         return ""
+    if last.hip_deg is None:  # the test can do without the sensor that would show it
+        return f"total {last.tot_deg:.0f}\u00b0"
     lent = "" if last.comp_deg is None else f", lent {last.comp_deg:.0f}\u00b0"
     share = "" if last.share_pct is None else f" ({last.share_pct:.0f} %)"
     return f"hip {last.hip_deg:.0f}\u00b0{lent}{share}"

@@ -61,9 +61,17 @@ async def outcome_of(
                 store.add_result(trial, live, "live")
             if processed is not None:
                 store.add_result(trial, processed.result)
+                keep_mountings(store, trial, processed)
         return Outcome(trial, taken, processed, live, refusal)
 
     return await asyncio.get_running_loop().run_in_executor(None, work)
+
+
+def keep_mountings(store: Store, trial: int, processed: Processed) -> None:
+    """Keep how the sensors sat, for a trial that uses them again; without a test nobody could."""
+    found = {s: c for s, c in processed.calibrations.items() if c.axis_left is not None}
+    if processed.protocol is not None and found:
+        store.keep_mountings(trial, found, processed.protocol.position)
 
 
 def _processed(

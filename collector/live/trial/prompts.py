@@ -93,12 +93,10 @@ def another(why: str, n: int, wanted: int, words: Words) -> str:
 
 def counted(n: int, wanted: int, figures: str) -> str:
     """Say that a repetition was counted; without figures it is not one to rely on."""
+    which = f"Repetition {n} of {wanted}" if n <= wanted else f"Repetition {n}"
     if not figures:
-        return (
-            f"Repetition {n} of {wanted} done, but too little of it came from the sensors: it may"
-            " not count."
-        )
-    return f"Repetition {n} of {wanted} done: {figures}."
+        return f"{which} done, but too little of it came from the sensors: it may not count."
+    return f"{which} done: {figures}."
 
 
 def axis_unknown(segments: Sequence[str]) -> str:
