@@ -44,7 +44,7 @@ def _form(icc: Icc, *, reported: bool) -> tuple[str, ...]:
 
 
 def _errors(study: Study) -> list[tuple[str, ...]]:
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (name, f"{sem.value:.3f}", f"{sem.low:.3f} to {sem.high:.3f}")
         for name, sem in (
             ("SEM, agreement", study.sem),
@@ -59,7 +59,7 @@ def _errors(study: Study) -> list[tuple[str, ...]]:
 
 
 def _limits(study: Study) -> list[tuple[str, ...]]:
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             f"{pair.first} - {pair.second}",
             f"{pair.bias.value:.3f}",
