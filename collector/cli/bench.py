@@ -20,7 +20,8 @@ Topics = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[TOPIC]...",
-        help="decode, rescore, stored, live, live-accuracy, commit, radio, alignment, accuracy.",
+        help="decode, rescore, stored, live, live-accuracy, commit, radio, alignment, accuracy,"
+        " tests.",
     ),
 ]
 Sessions = Annotated[
@@ -53,6 +54,7 @@ def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
     from collector.bench.alignment import alignment_rows
     from collector.bench.commit import commit_rows
     from collector.bench.decode import decode_rows
+    from collector.bench.every_test import every_test_rows
     from collector.bench.live import live_rows
     from collector.bench.live_accuracy import live_accuracy_rows
     from collector.bench.radio import radio_rows
@@ -69,6 +71,7 @@ def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
         "radio": radio_rows,
         "alignment": lambda: alignment_rows(seeds),
         "accuracy": lambda: accuracy_rows(seeds),
+        "tests": lambda: every_test_rows(max(1, seeds // 5)),
     }
     if find_spec("bumble") is None:  # the extra `virtual`
         del known["radio"]

@@ -191,9 +191,9 @@ def _bend(drawn: Drawn, _how: Performance) -> Moves:
     }
 
 
-def _squat(drawn: Drawn, _how: Performance) -> Moves:
+def _squat(drawn: Drawn, how: Performance) -> Moves:
     forward = drawn.coupling(20.0)
-    turns = 0.6 * drawn.reach
+    turns = (0.8 if how.variant == "late" else 0.6) * drawn.reach
     gone = forward.gain * (turns - forward.onset) ** 3
     gone /= (turns - forward.onset) ** 2 + forward.blend**2
     back = 20.0 - gone + drawn.share * drawn.reach

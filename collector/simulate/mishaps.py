@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from collector.simulate.course import Course, Part, Steps
 from collector.simulate.person import Person
 from collector.simulate.sensor import rotation_of
 from collector.simulate.worn import Felt
+from schemas.chunk import Chunk
 from schemas.recording import END_POINT, PAIN, Event
 from schemas.segments import Role
 from schemas.units import RAD_PER_DEG, US_PER_S, FloatArray
@@ -31,9 +32,13 @@ class Mishap:
         """Return the segment that the sensor of a role is really on."""
         return role
 
-    def felt(self, felt: Felt, _role: Role, _person: Person) -> Felt:
-        """Return what a sensor then feels."""
+    def felt(self, felt: Felt, _role: Role, _person: Person, _left: FloatArray) -> Felt:
+        """Return what a sensor then feels; `_left` (3,) is its axis across the sagittal plane."""
         return felt
+
+    def sent(self, chunk: Chunk, _role: Role, _person: Person) -> Chunk:
+        """Return what then arrives."""
+        return chunk
 
     def posture(self, posture: Posture) -> Posture:
         """Return how the body really lies, sits or stands."""
@@ -48,22 +53,20 @@ class Mishap:
 class Slip(Mishap):
     """A sensor turns on its strap by `by_deg`, in the rest after repetition `after`.
 
-    It turns about the axis that points to the side, so that all of it goes into the angle.
+    It turns across the sagittal plane, so that all of it goes into a sagittal angle.
     """
 
     role: Role
     by_deg: float = 12.0
     after: int = 1
 
-    def felt(self, felt: Felt, role: Role, person: Person) -> Felt:
+    def felt(self, felt: Felt, role: Role, person: Person, left: FloatArray) -> Felt:
         """Turn the sensor, and let it feel the turning."""
         if role != self.role:
             return felt
         at_s = person.phases[self.after - 1].end_s + 0.5
         turn = Steps.of([(at_s, SLIP_S, self.by_deg * RAD_PER_DEG)]).at(felt.t_s)
-        middle = int(np.searchsorted(felt.t_s, 0.5 * sum(_span(person))))
-        side = _sideways(felt.rotation[min(middle, len(felt.t_s) - 1)])
-        return _turned(felt, turn.value, turn.rate, side)
+        return _turned(felt, turn.value, turn.rate, left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class UpsideDown(Mishap):
 
     role: Role
 
-    def felt(self, felt: Felt, role: Role, _person: Person) -> Felt:
+    def felt(self, felt: Felt, role: Role, _person: Person, _left: FloatArray) -> Felt:
         """Turn it by half a turn about its face."""
         if role != self.role:
             return felt
@@ -153,21 +156,101 @@ class Restless(Mishap):
 
 
 @dataclass(frozen=True, slots=True)
+class Nudge(Mishap):
+    """A segment goes by `by_deg` and back while the first repetition begins."""
+
+    role: Role = "pelvis"
+    by_deg: float = 8.0
+
+    def person(self, person: Person) -> Person:
+        """Let it go out with the movement's beginning, and back before it is half way."""
+        phase = person.phases[0]
+        quarter_s = 0.25 * (phase.hold.start_s - phase.start_s)
+        rows = [
+            (phase.start_s, quarter_s, self.by_deg),
+            (phase.start_s + quarter_s, quarter_s, -self.by_deg),
+        ]
+        channel = person.channels[self.role]
+        also = channel.also.plus(Course(parts=(Part(Steps.of(rows)),)))
+        return replace(person, channels={**person.channels, self.role: replace(channel, also=also)})
+
+
+@dataclass(frozen=True, slots=True)
+class Sideways(Mishap):
+    """A segment goes to the side by `by_deg`, or rolls (`axial`), in repetition `n` alone.
+
+    In every repetition alike it would be the way that the leg goes, and no sweep could tell. Nor
+    does gravity show a thigh that goes aside while it is level: it then turns about the vertical.
+    """
+
+    role: Role = "thigh"
+    by_deg: float = 25.0
+    n: int = 2
+    plane: Literal["frontal", "axial"] = "frontal"
+
+    def person(self, person: Person) -> Person:
+        """Let it go there and back with the movement."""
+        rows = []
+        for phase in person.phases[self.n - 1 : self.n]:
+            out_s, back_s = phase.hold.start_s - phase.start_s, phase.end_s - phase.hold.end_s
+            rows += [(phase.start_s, out_s, self.by_deg), (phase.hold.end_s, back_s, -self.by_deg)]
+        channel = person.channels[self.role]
+        stray = Course(parts=(Part(Steps.of(rows)),))
+        if self.plane == "frontal":
+            moved = replace(channel, aside=channel.aside.plus(stray))
+        else:
+            moved = replace(channel, twist=channel.twist.plus(stray))
+        return replace(person, channels={**person.channels, self.role: moved})
+
+
+@dataclass(frozen=True, slots=True)
+class Silence(Mishap):
+    """Nothing arrives from a sensor for `for_s`, in the middle of repetition `n`'s plateau."""
+
+    role: Role
+    for_s: float = 1.0
+    n: int = 1
+
+    def sent(self, chunk: Chunk, role: Role, person: Person) -> Chunk:
+        """Drop what was sent then."""
+        if role != self.role:
+            return chunk
+        hold = person.phases[self.n - 1].hold
+        middle_s = 0.5 * (hold.start_s + hold.end_s)
+        t_s = chunk.t_us / US_PER_S
+        kept = np.abs(t_s - middle_s) > 0.5 * self.for_s
+        rows = (row for row, keep in zip(chunk.notifications(), kept, strict=True) if keep)
+        return Chunk.of(rows)
+
+
+@dataclass(frozen=True, slots=True)
 class PainStop(Mishap):
-    """It hurts `nrs` of 10 at the end of repetition `n`, which is the last one."""
+    """It hurts `nrs` of 10 at the end of repetition `n`, which is the last one.
+
+    `too_early`: on the way there already, so that this repetition has no value.
+    """
 
     n: int = 2
     nrs: int = 6
+    too_early: bool = False
 
     def person(self, person: Person) -> Person:
         """Leave it at that: what would have come is not recorded."""
         kept = person.phases[: self.n]
-        return replace(person, phases=kept, duration_s=kept[-1].end_s + 1.5)
+        return replace(person, phases=kept, duration_s=self._at_s(person) + self._after_s(person))
 
     def events(self, person: Person) -> tuple[Event, ...]:
-        """Note pain and end-point at the end of range."""
-        at_us = round(person.phases[self.n - 1].hold.end_s * US_PER_S)
+        """Note pain and end-point."""
+        at_us = round(self._at_s(person) * US_PER_S)
         return Event(at_us, PAIN, str(self.nrs)), Event(at_us, END_POINT, "pain")
+
+    def _at_s(self, person: Person) -> float:
+        phase = person.phases[self.n - 1]
+        return 0.5 * (phase.start_s + phase.hold.start_s) if self.too_early else phase.hold.end_s
+
+    def _after_s(self, person: Person) -> float:
+        phase = person.phases[self.n - 1]
+        return 0.3 if self.too_early else phase.end_s - phase.hold.end_s + 1.5
 
 
 def _turning_by(person: Person, turn_deg: float) -> Person:
@@ -178,16 +261,6 @@ def _turning_by(person: Person, turn_deg: float) -> Person:
     steps = replace(part.steps, amount=np.array([turn_deg]))
     turn = Course(parts=(replace(part, steps=steps),))
     return replace(person, body=replace(person.body, turn=turn))
-
-
-def _span(person: Person) -> tuple[float, float]:
-    return person.phases[0].start_s, person.phases[-1].end_s
-
-
-def _sideways(rotation: FloatArray) -> FloatArray:
-    """Return the axis of the sensor that lies flattest: turning about it shows most."""
-    side: FloatArray = np.eye(3)[int(np.argmin(np.abs(rotation[2])))]
-    return side
 
 
 def _turned(felt: Felt, angle_rad: FloatArray, rate_rad_s: FloatArray, axis: FloatArray) -> Felt:

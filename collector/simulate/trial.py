@@ -56,7 +56,10 @@ def simulate_trial(
         felt = _felt(person, role, side, sensor, config)
         segment = segment_of(role, side)
         uses.append(use_of(segment, placement.name, seed, config))
-        chunks.append(sent_by(sensor, felt, role, seed, config))
+        chunk = sent_by(sensor, felt, role, seed, config)
+        for mishap in config.mishaps:
+            chunk = mishap.sent(chunk, role, person)
+        chunks.append(chunk)
         sensors[segment] = sensor
     info = RecordingInfo(
         sensors=tuple(uses),
@@ -92,7 +95,7 @@ def _felt(person: Person, role: Role, side: Side, sensor: Sensor, config: TrialC
     placement = placement_of(on, side, posture)
     felt = felt_by(person, on, placement, really, mounting=sensor.mounting, t_s=t_s)
     for mishap in config.mishaps:
-        felt = mishap.felt(felt, role, person)
+        felt = mishap.felt(felt, role, person, (placement.axes @ sensor.mounting)[2])
     return felt
 
 

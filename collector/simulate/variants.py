@@ -45,6 +45,8 @@ def varied(  # noqa: PLR0911 - a table, one line a kind
             return replace(traits, share=_fixed(0.0), range_deg=_less(protocol_id, traits))
         case "late" if protocol_id in ("fb", "ret"):
             return replace(traits, onset_deg=_times(traits.onset_deg, 6.0), lag_s=_fixed(0.4))
+        case "late" if protocol_id == "squat":
+            return traits  # what sets in late is the way back of the pelvis
         case "late":
             late = LATE_AT * traits.range_deg.mean
             return replace(traits, onset_deg=_fixed(late))

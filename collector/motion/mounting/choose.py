@@ -71,11 +71,11 @@ def _best(worn: Worn, cue: Cue, seen: Seen) -> SegmentCalibration:
 
 
 def _pointing_left(found: SegmentCalibration, worn: Worn, cue: Cue) -> SegmentCalibration:
-    """Let the site say which end of a swept axis is left, where the test does not.
+    """Let the site say which end of a pelvis' or trunk's swept axis is left.
 
-    A shank first goes back when a squat begins: its first movement is no flexion.
+    They need not go first where the test expects them to.
     """
-    if worn.site is None or found.axis_left is None or cue.first_turn is not None:
+    if worn.site is None or found.axis_left is None or not cue.trunk_like:
         return found
     if float(site_body(worn.site, worn.side or cue.tested).left @ np.array(found.axis_left)) >= 0.0:
         return found
