@@ -160,7 +160,7 @@ class Nudge(Mishap):
     """A segment goes by `by_deg` and back while the first repetition begins."""
 
     role: Role = "pelvis"
-    by_deg: float = 8.0
+    by_deg: float = 18.0
 
     def person(self, person: Person) -> Person:
         """Let it go out with the movement's beginning, and back before it is half way."""

@@ -65,7 +65,7 @@ def test_no_gate_fires_on_a_clean_trial(protocol_id: str) -> None:
 
 def test_a_pelvis_that_first_goes_the_other_way_keeps_its_sign() -> None:
     """Its site says where left is: an arched back before the lift is an anterior tilt."""
-    arched = Nudge("pelvis", 8.0)
+    arched = Nudge("pelvis", 18.0)
     config = TrialConfig(mishaps=(arched,))
     simulated = simulate_trial("pslr", "left", 3, config)
     result = process(simulated.recording).result
