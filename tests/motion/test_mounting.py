@@ -15,7 +15,7 @@ from scipy.spatial.transform import Rotation
 from collector.motion.mounting.choose import mount
 from collector.motion.mounting.cue import Cue, Seen, Worn, cue_of
 from collector.motion.pose import Reference
-from collector.motion.sweep import Sweep
+from collector.motion.sweep import SMALL, Sweep
 from schemas.calibration import KeptMounting, SegmentCalibration
 from schemas.errors import InputError
 from schemas.protocol import load
@@ -400,3 +400,15 @@ def test_a_shank_over_a_foot_on_the_floor_leans_forward_first():
     found = mount(Worn("shank_left"), cue_of(load("squat"), "shank_left", "left"), showed)
 
     assert off_deg(found, MOUNT) < 0.5
+
+
+def test_a_small_lift_takes_its_sign_from_lying_down_and_says_nothing_of_it():
+    # a wobble the wrong way is larger than the extension itself
+    turn = about(LEFT, lift_deg(T_S, -12.0, 1.0, 2.0) + lift_deg(T_S, 11.0, 4.0, 3.0))
+    cue = cue_of(load("phe"), "thigh_left", "left")
+
+    alone = mount(Worn("thigh_left"), cue, seen(LIES["prone"], MOUNT, turn))
+    stood = mount(Worn("thigh_left"), cue, seen(LIES["prone"], MOUNT, turn, stood=True))
+
+    assert (off_deg(alone, MOUNT) > 170.0, alone.reasons) == (True, (SMALL,))
+    assert (off_deg(stood, MOUNT) < 0.5, stood.reasons) == (True, ())

@@ -11,7 +11,7 @@ from collector.motion.mounting.cue import Cue, Seen, Worn
 from collector.motion.mounting.site import site_body
 from collector.motion.pose import vector
 from collector.motion.rows import cross
-from collector.motion.sweep import FIRST_MOVEMENT_RAD, First, swept_axis
+from collector.motion.sweep import FIRST_MOVEMENT_RAD, SMALL, First, swept_axis
 from schemas.calibration import SegmentCalibration
 from schemas.errors import InputError
 from schemas.units import FloatArray
@@ -50,9 +50,12 @@ def swept(worn: Worn, cue: Cue, seen: Seen) -> SegmentCalibration:
         )
     up = seen.zero.up
     found = swept_axis(seen.sweep(), up, segment, expected_first(cue))
-    left, forward = found.axis, None
-    if cue.sagittal and not cue.trunk_like and cue.first_turn is None:
-        left = _turned_by_what_is_known(left, worn, cue, seen)
+    left, forward, reasons = found.axis, None, found.reasons
+    if cue.sagittal and not cue.trunk_like and (cue.first_turn is None or SMALL in reasons):
+        along = _along_what_is_known(left, worn, cue, seen)
+        left = -left if along < -CLEAR else left
+        if abs(along) > CLEAR:
+            reasons = tuple(code for code in reasons if code != SMALL)
     about = None if cue.sagittal else axis_of(cue.symbol, cue.position, cue.tested)
     if about is not None:
         direction, sign = about
@@ -67,24 +70,22 @@ def swept(worn: Worn, cue: Cue, seen: Seen) -> SegmentCalibration:
         variance_ratio=found.variance_ratio,
         axis_to_vertical_deg=90.0,
         reference_sd_deg=seen.zero.sd_deg,
-        reasons=found.reasons,
+        reasons=reasons,
         axis_forward=forward,
     )
 
 
-def _turned_by_what_is_known(axis: FloatArray, worn: Worn, cue: Cue, seen: Seen) -> FloatArray:
-    """Choose the sign of a limb's axis where the test names no first movement.
+def _along_what_is_known(axis: FloatArray, worn: Worn, cue: Cue, seen: Seen) -> float:
+    """Return the cosine between a limb's axis and left, as far as it is known without a movement.
 
-    By the way from standing to lying, else by the site; else the axis stays as it is.
+    From the way from standing to lying, else from the site; 0 where neither is known.
     """
-    toward: FloatArray | None = None
     if seen.upright is not None and cue.position in ("supine", "prone"):
         _, sign = up_is(cue.position, cue.tested)
-        toward = sign * cross(seen.upright.up, seen.zero.up)
-    elif worn.site is not None:
-        toward = site_body(worn.site, worn.side or cue.tested).left
-    along = 0.0 if toward is None else float(axis @ toward)
-    return -axis if along < -CLEAR else axis
+        return sign * float(axis @ cross(seen.upright.up, seen.zero.up))
+    if worn.site is None:
+        return 0.0
+    return float(axis @ site_body(worn.site, worn.side or cue.tested).left)
 
 
 def expected_first(cue: Cue) -> First:
