@@ -57,7 +57,7 @@ class Performance:
     stand_s
         How long those stand still first who then get into position.
     return_lag_s
-        How much later than the trunk the pelvis sets out on the way back (`fb`, `ret`).
+        How much later than the trunk the pelvis sets out on the way back (`ret`).
     knee_bend_deg
         How far the knee bends that should be straight (`pslr`, `aslr`).
     thigh_leaves_deg
