@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Final
 
+from collector.scoring.attempt import stopped_by_pain
 from collector.scoring.cyclic import part_strides
 from collector.scoring.gates import (
     carried,
@@ -92,6 +93,7 @@ def score(
         for n, (span, slip, part) in enumerate(zip(spans, moved, parts, strict=True), start=1)
     ]
     repetitions = with_pain(tuple(repetition for repetition, _ in rows), told)
+    repetitions += stopped_by_pain(signals, spans, told, protocol.gates)
     result = set_of(repetitions, protocol.consistency, protocol.repetitions.most)
     worn = {segment_of(role, side or "left") for role in protocol.required}
     grade, reasons = _graded(repetitions, result, protocol, _lost_pct(certificate, worn))

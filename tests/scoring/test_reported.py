@@ -83,3 +83,30 @@ def test_a_trial_that_pain_stopped_before_any_repetition_says_so():
     found = trial(leg_raise([5.0], [-1.0]), (4.0, PAIN, "8"))
     assert (found.grade, found.pain_nrs) == ("X", 8.0)
     assert codes(found) == ["no_repetition", "pain_without_value"]
+
+
+def _stopped_on_the_way(at_s):
+    """Three leg raises begin at 3, 12 and 21 s; the recording ends during the third one."""
+    angles = leg_raise()
+    keep = angles.t_s < at_s + 0.3
+    deg = {name.removesuffix("_deg"): x[keep] for name, x in angles.deg.items()}
+    return angles_of(angles.t_s[keep], **deg)
+
+
+def test_an_attempt_that_pain_stopped_is_a_refused_repetition():
+    found = trial(_stopped_on_the_way(22.0), (22.0, PAIN, "6"))
+    assert [rep.grade for rep in found.repetitions] == ["A", "A", "X"]
+    last = found.repetitions[-1]
+    assert (last.n, last.tot_deg, codes(last)) == (3, None, ["pain_without_value"])
+    assert last.start_s == pytest.approx(21.0, abs=0.5)
+    assert found.set.used == (1, 2)
+
+
+@pytest.mark.parametrize("at_s", [20.5, 500.0])
+def test_pain_that_is_asked_for_at_rest_is_no_attempt(at_s):
+    found = trial(_stopped_on_the_way(20.5), (at_s, PAIN, "6"))
+    assert [rep.grade for rep in found.repetitions] == ["A", "A"]
+
+
+def test_without_a_word_of_pain_an_unfinished_movement_is_no_repetition():
+    assert len(trial(_stopped_on_the_way(22.0)).repetitions) == 2

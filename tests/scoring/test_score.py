@@ -43,6 +43,19 @@ def test_without_a_thigh_sensor_the_bend_has_no_hip_joint_angle():
     assert score(angles, load("fb"), certificate(("trunk", "pelvis")), side=None).extra == {}
 
 
+def test_a_reversal_has_no_early_share():
+    """What turned back at the end is no total that something could be early of."""
+    t, thigh = movement([100.0] * 3)
+    pelvis = 20.0 * np.sin(np.pi * np.clip(thigh / 115.0, 0.0, 1.0))
+    angles = angles_of(t, thigh=thigh, pelvis=pelvis, shank=0.0 * t)
+    turned = replace(PSLR.formulae, comp=load("squat").formulae.comp, how={"comp": "reversal"})
+    squat = replace(PSLR, formulae=turned)
+    first = score(angles, squat, certificate(), side="left").repetitions[0]
+    assert first.early_pct is None
+    end_deg = 20.0 * np.sin(np.pi * 100.0 / 115.0)
+    assert first.comp_deg == pytest.approx(20.0 - end_deg, abs=0.05)
+
+
 def test_the_same_angles_score_the_same_twice():
     angles = leg_raise()
     assert score(angles, PSLR, certificate(), side="left") == score(
