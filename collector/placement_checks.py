@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
@@ -55,6 +55,7 @@ def placement_reasons(
     What moved is held against the test in any case: base and moving segment, left and right leg.
     """
     return (
+        *_upright(info, protocol, side, calibrations),
         *_posture(protocol, _placed(info, protocol, side, calibrations)),
         *_exchanged(protocol, angles, begin_s),
     )
@@ -96,10 +97,37 @@ def _placed(
         cue = cue_of(protocol, use.segment, side)
         if cue.standing_zero and not cue.trunk_like:
             continue  # the legs are held where the movement begins, not as they lie
+        if _stood_upside_down(worn, cue, calibration):
+            continue  # told already
         known.append((worn, cue, calibration.up_reference))
     if all(sits_as_declared(worn, cue, protocol.position, up) for worn, cue, up in known):
         return []
     return [_placed_at(worn, cue, protocol.position, np.array(up)) for worn, cue, up in known]
+
+
+def _upright(
+    info: RecordingInfo,
+    protocol: Protocol,
+    side: Side | None,
+    calibrations: Mapping[Segment, SegmentCalibration],
+) -> Iterator[Reason]:
+    """Tell of sensors that were upside-down while the person stood, where nothing else is."""
+    for use in info.sensors:
+        worn, cue = worn_of(use), cue_of(protocol, use.segment, side)
+        if _stood_upside_down(worn, cue, calibrations[use.segment]):
+            yield Reason(
+                "upside_down",
+                f"{use.segment}: the sensor at {worn.site} was upside-down while the person stood:"
+                " its +y belongs toward the head.",
+            )
+
+
+def _stood_upside_down(worn: Worn, cue: Cue, calibration: SegmentCalibration) -> bool:
+    if worn.site is None or calibration.up_upright is None:
+        return False
+    straight = replace(cue, knee_bent=False)
+    fit = fit_at_site(worn, straight, "standing", np.array(calibration.up_upright))
+    return fit is not None and fit.off_deg > WRONG_DEG and fit.upside_down
 
 
 def _placed_at(worn: Worn, cue: Cue, position: str, up: FloatArray) -> _Placed:
@@ -144,7 +172,7 @@ def _exchanged(protocol: Protocol, angles: Angles, begin_s: float | None) -> Ite
         yield Reason(
             "swapped",
             f"The {protocol.base} turned more than the {protocol.moving} that the test moves: the"
-            " two sensors seem to be swapped.",
+            " two sensors seem to be swapped, or another limb made the movement.",
         )
     legs = "thigh_other_deg", "thigh_deg"
     if protocol.sided and protocol.moving == "thigh" and moving == "thigh_deg":

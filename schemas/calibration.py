@@ -59,6 +59,8 @@ class SegmentCalibration:
         Unit axis that points forward, level; only where `axis_left` stands upright (on the side).
     up_zero
         Unit up-vector that is zero where that is not the reference pose: standing, laid down.
+    up_upright
+        Unit up-vector in standing, where there was such a pose.
     poses_deg
         Angle between standing and lying, of two poses: 90 is best.
     expected_off_deg
@@ -77,6 +79,7 @@ class SegmentCalibration:
     reasons: tuple[str, ...] = ()
     axis_forward: Vector | None = None
     up_zero: Vector | None = None
+    up_upright: Vector | None = None
     poses_deg: float | None = None
     expected_off_deg: float | None = None
     age_min: float | None = None

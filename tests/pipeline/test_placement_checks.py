@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from room_kit import (
     BACK,
@@ -21,8 +22,9 @@ from room_kit import (
 from collector.pipeline import process
 from collector.simulate import simulate_trial
 from schemas.errors import InputError
+from schemas.recording import Window
 
-T_S = times(26.0)
+T_S, LONG_S = times(26.0), times(34.0)
 GO = lifts(T_S, 1.0)
 WORN = {"pelvis": "iliac_crest", "thigh_left": "lateral_thigh"}
 PLACEMENT = {"wrong_posture", "upside_down", "swapped", "other_leg", "mounted_otherwise"}
@@ -124,3 +126,21 @@ def test_another_leg_that_rests_is_no_fault():
 @pytest.mark.parametrize("seed", range(3))
 def test_clean_trials_give_no_reason(test, seed):
     assert not codes(process(simulate_trial(test, "left", seed).recording)) & PLACEMENT
+
+
+def test_a_sensor_that_lying_cannot_show_upside_down_was_so_while_the_person_stood():
+    # face down a sacral sensor looks at the ceiling whichever end is up
+    lies = np.interp(LONG_S, [3.0, 6.0], [0.0, 90.0])
+    go = lifts(LONG_S, 1.0, start_s=10.0)
+    segments = {
+        "pelvis": (about(LEFT, lies + 5.0 * go), BACK * UPSIDE_DOWN),
+        "thigh_left": (about(LEFT, lies + 15.0 * go), ON_LEFT),
+    }
+    sites = {"pelvis": "sacrum", "thigh_left": "lateral_thigh"}
+
+    found = scored(
+        LONG_S, segments, "phe", sites=sites, reference=Window(6.5, 8.7), upright=Window(0.3, 2.7)
+    )
+
+    assert codes(found) & PLACEMENT == {"upside_down"}
+    assert "while the person stood" in sentence(found, "upside_down")

@@ -36,8 +36,10 @@ def mount(worn: Worn, cue: Cue, seen: Seen, *, must_find_axis: bool = True) -> S
     except InputError as refusal:
         if must_find_axis:
             raise
-        return no_axis(seen.zero, tuple(dict.fromkeys((NO_AXIS, refusal.reason))))
-    return _with_standing_zero(found, cue, seen.upright)
+        found = no_axis(seen.zero, tuple(dict.fromkeys((NO_AXIS, refusal.reason))))
+    if seen.upright is None:
+        return found
+    return _with_standing(found, cue, seen.upright)
 
 
 def _way(worn: Worn, cue: Cue, seen: Seen) -> SegmentCalibration:
@@ -89,12 +91,11 @@ def no_axis(zero: Reference | None, reasons: tuple[str, ...]) -> SegmentCalibrat
     return SegmentCalibration(up, None, "none", None, float("nan"), sd_deg, reasons)
 
 
-def _with_standing_zero(
-    found: SegmentCalibration, cue: Cue, upright: Reference | None
-) -> SegmentCalibration:
-    """Lay the standing pose down as the test lies: there is zero, where the test asks for it."""
+def _with_standing(found: SegmentCalibration, cue: Cue, upright: Reference) -> SegmentCalibration:
+    """Keep the standing pose, and lay it down as the test lies: there is zero, where asked for."""
+    found = replace(found, up_upright=vector(upright.up))
     wanted = cue.standing_zero and cue.position is not None and cue.position != "side_lying"
-    if not wanted or upright is None or found.axis_left is None:
+    if not wanted or found.axis_left is None:
         return found
     left = np.array(found.axis_left)
     across = upright.up - float(upright.up @ left) * left
