@@ -10,6 +10,7 @@ from collector.cli.options import check_grade
 from schemas.errors import HipgonioError
 
 if TYPE_CHECKING:
+    from collector.cli.last_visit import Before
     from collector.cli.live_plan import TrialPlan
     from collector.live.trial.outcome import Outcome
     from schemas.result import Grade, TrialResult
@@ -86,7 +87,15 @@ def _show(outcome: Outcome, plan: TrialPlan) -> None:
     if outcome.processed is None:
         return
     show_trial(outcome.trial, outcome.processed.result, outcome.processed.protocol)
+    if then := _before(outcome, plan):
+        output.say(f"Last visit ({then[0].utc[:10]}): {', '.join(one.text for one in then)}")
     say_where(outcome, plan)
+
+
+def _before(outcome: Outcome, plan: TrialPlan) -> tuple[Before, ...]:
+    from collector.cli.last_visit import before
+
+    return before(plan.db, plan.subject, outcome.trial or 0)
 
 
 def _refused(outcome: Outcome, plan: TrialPlan) -> None:
@@ -115,6 +124,7 @@ def _body(outcome: Outcome, plan: TrialPlan) -> dict[str, object]:
     return {
         **trial_report(outcome.trial, outcome.processed),
         "end": outcome.taken.end,
+        "last_visit": [then.body() for then in _before(outcome, plan)],
         "live": None if outcome.live is None else _live(outcome.live),
         "db": str(path_of(plan)),
     }

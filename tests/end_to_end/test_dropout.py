@@ -11,7 +11,8 @@ from trial_kit import Ran, check_ledger, ran
 from collector.simulate import Performance
 from collector.store import open_store
 
-MEASURE = ("measure", "pslr", "--side", "left", "--yes", "--json", "--virtual", "dropout")
+TRIAL = ("measure", "pslr", "--side", "left", "--yes", "--json", "--repetitions", 3)
+MEASURE = (*TRIAL, "--virtual", "dropout")
 TOLERANCE_DEG = 1.5
 
 

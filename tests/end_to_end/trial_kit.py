@@ -140,7 +140,9 @@ class Ran:
         return self._kept[trial]
 
     def events(self, trial: int = 1) -> list[tuple[str, str]]:
-        return [(event.kind, event.text) for event in self.recording(trial).events]
+        """What befell the trial; that its repetitions began is in every one."""
+        events = self.recording(trial).events
+        return [(event.kind, event.text) for event in events if event.kind != "test_begins"]
 
     def trials(self) -> list[tuple[int, str]]:
         with open_store(self.db) as store:

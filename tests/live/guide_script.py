@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from collector.live.angles.frame import LiveRepetition
 from collector.live.trial.guide import Cue, Guide, Phase
 from collector.live.trial.movement import Seen
 from collector.live.trial.verdict import Finding, GateVerdict, SensorVerdict
@@ -22,6 +23,8 @@ class Script:
     angle_deg: float = 0.0
     repetitions: int = 0
     cues: list[Cue] = field(default_factory=list)
+    done: tuple[LiveRepetition, ...] = ()
+    from_upright_deg: float | None = None
     zero_refusals: int = 0
     """So many still windows cannot be zero."""
 
@@ -51,6 +54,17 @@ class Script:
         self.repetitions += 1
         self.still(2.0)
 
+    def measured(self, tot_deg: float, *, usable: bool = True) -> None:
+        n = len(self.done) + 1
+        self.done = (*self.done, LiveRepetition(n, tot_deg, tot_deg, 0.0, None, usable))
+        self.repetition()
+
+    def lie_down(self) -> None:
+        self.from_upright_deg = 0.0
+        self.held(1.0)
+        self.from_upright_deg = 90.0
+        self.held(1.0)
+
     def through_gate(self) -> None:
         self.gate(1.1)
 
@@ -68,7 +82,15 @@ class Script:
             self.now_s += STEP_S
             self.angle_deg += rate_deg_s * STEP_S
             t_s = self.now_s - 100.0
-            seen = Seen(t_s, still, self.repetitions, self.angle_deg, silent=silent)
+            seen = Seen(
+                t_s,
+                still,
+                self.repetitions,
+                self.angle_deg,
+                silent=silent,
+                done=self.done,
+                from_upright_deg=self.from_upright_deg,
+            )
             self.cues += self.guide.at_frame(self.now_s, seen)
             self._answer()
 
