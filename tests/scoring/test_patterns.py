@@ -122,6 +122,14 @@ def test_the_lines_meet_so_a_step_is_no_break_of_its_own():
     assert found.explained < 0.5
 
 
+def test_a_wave_about_one_line_is_no_break():
+    """Half a wave more at one end pulls the second line up; it explains next to nothing."""
+    drive = np.linspace(0.0, 90.0, 400)
+    found = break_point(drive, 0.4 * drive + 4.0 * np.sin(2.0 * np.pi * drive / 32.0))
+    assert abs(found.slope_after - found.slope_before) > 0.1
+    assert found.bend == "straight"
+
+
 @pytest.mark.parametrize("drive", [np.zeros(50), np.linspace(0.0, 1.0, 5)])
 def test_nothing_to_fit_gives_no_break(drive):
     assert break_point(drive, drive) is None
@@ -239,6 +247,23 @@ def test_cycles_that_differ_have_a_deviation():
     found = relative_phase(np.sin(2 * np.pi * t + lead), np.sin(2 * np.pi * t), cycles)
     assert found.marp_deg == pytest.approx(30.0, abs=1.5)
     assert found.dp_deg == pytest.approx(np.std([20, 30, 40] * 2, ddof=1), abs=2.5)
+
+
+def test_the_deviation_is_that_of_a_sample():
+    """Two cycles that lead by 20 and 40 degrees: divisor 1 gives 14.1, divisor 2 gave 10."""
+    t = np.arange(2000) / 200.0
+    lead = np.radians(np.repeat([20.0, 20.0, 40.0, 40.0, 20.0] * 2, 200))
+    cycles = [(200, 399), (600, 799)]
+    found = relative_phase(np.sin(2 * np.pi * t + lead), np.sin(2 * np.pi * t), cycles)
+    assert found.dp_deg == pytest.approx(14.1, abs=2.0)
+
+
+def test_the_ends_of_the_series_do_not_count():
+    """The first 4 % lead by 150 degrees instead of 30: counted, they would add 4.8 degrees."""
+    t = np.arange(2000) / 200.0
+    lead = np.radians(np.where(np.arange(2000) < 80, 150.0, 30.0))
+    found = relative_phase(np.sin(2 * np.pi * t + lead), np.sin(2 * np.pi * t), [(0, 1999)])
+    assert found.marp_deg == pytest.approx(30.0, abs=1.5)
 
 
 def test_one_cycle_has_no_deviation():

@@ -58,6 +58,14 @@ def test_the_coupling_angle_of_a_bend_is_that_of_its_shares():
     assert found.cav_deg == pytest.approx(0.0, abs=0.5)
 
 
+def test_a_test_of_the_return_is_coded_on_the_way_back():
+    """Both decrease: the same direction from the other side, 180 + 50.7 degrees."""
+    back = replace(FB, phase="return", patterns=("vector_coding",))
+    first = measured(bends(), back).repetitions[0].coupling
+    assert first.angle_deg == pytest.approx(230.71, abs=1.0)
+    assert first.needham_pct["in_phase_distal"] > 90.0
+
+
 def test_a_low_back_that_follows_has_a_lag_and_a_phase_behind():
     together, late = measured(bends()), measured(bends(lag_s=0.4))
     assert together.repetitions[0].cross_lag.lag_s == pytest.approx(0.0, abs=0.01)

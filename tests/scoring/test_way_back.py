@@ -64,6 +64,12 @@ def test_a_low_back_that_leads_gives_more_of_the_first_quarter():
     assert "return_before_hip" in codes(found)
 
 
+def test_a_small_way_back_has_no_share():
+    """A quarter of 18 degrees is 4.5."""
+    assert measured(bend(lumbar=8.0, pelvis=10.0)).return_share_pct is None
+    assert measured(bend(lumbar=10.0, pelvis=12.0)).return_share_pct is not None
+
+
 def test_the_mark_is_where_the_low_back_has_given_it_back():
     """Both go together: when the low back has come back by 10 of 50, the hip has by 12 of 60."""
     assert measured(bend()).hip_at_c5_deg == pytest.approx(48.0, abs=0.2)
