@@ -39,12 +39,12 @@ WALKING_HIP_BAR_DEG: Final = 1.0
 WALKING_SHARE_BAR_POINTS: Final = 2.5
 """Walking turns the thigh at more than 100 degrees a second, and its compensation is the range of
 a pelvis that goes 5 degrees while every step shakes it."""
-UPRIGHT_THIGH_BAR_DEG: Final = 0.7
-"""A thigh that stands at 90 all the time is off by two sensors' 2 mg and half a percent all the
+RAISED_THIGH_BAR_DEG: Final = 0.7
+"""A thigh that is held at 90 or more all the time is off by two sensors' 2 mg and half a percent all the
 time; where it rests in between, the mean over time is less."""
 
 BY_PRESET: Final = ("sir", "ser", "abd")
-UPRIGHT_THIGH: Final = ("ake", "pke")
+RAISED_THIGH: Final = ("ake", "pke", "mtt")
 
 _HIP: Final[Mapping[str, tuple[str, str | None, float]]] = MappingProxyType(
     {
@@ -181,8 +181,8 @@ def bars_of(protocol_id: str) -> tuple[float, float]:
         return PRESET_HIP_BAR_DEG, PRESET_SHARE_BAR_POINTS
     if protocol_id == "gait":
         return WALKING_HIP_BAR_DEG, WALKING_SHARE_BAR_POINTS
-    upright = protocol_id in UPRIGHT_THIGH
-    return UPRIGHT_THIGH_BAR_DEG if upright else HIP_BAR_DEG, SHARE_BAR_POINTS
+    raised = protocol_id in RAISED_THIGH
+    return RAISED_THIGH_BAR_DEG if raised else HIP_BAR_DEG, SHARE_BAR_POINTS
 
 
 def every_test_rows(seeds: int = 10) -> list[Row]:
