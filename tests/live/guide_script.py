@@ -25,6 +25,7 @@ class Script:
     cues: list[Cue] = field(default_factory=list)
     done: tuple[LiveRepetition, ...] = ()
     from_upright_deg: float | None = None
+    amiss: tuple[str, ...] = ()
     zero_refusals: int = 0
     """So many still windows cannot be zero."""
 
@@ -90,6 +91,7 @@ class Script:
                 silent=silent,
                 done=self.done,
                 from_upright_deg=self.from_upright_deg,
+                amiss=self.amiss,
             )
             self.cues += self.guide.at_frame(self.now_s, seen)
             self._answer()
