@@ -6,22 +6,21 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from collector.asked import extra_symbols
 from collector.measured import RECONNECTED, Measured
-from collector.motion.anatomy import is_upright
 from collector.motion.calibrate import NO_TILT
 from collector.motion.mounting.named import NO_AXIS, VERTICAL
 from collector.motion.plausible import NO_GRAVITY, STUCK, UNCHANGING
 from collector.motion.startup import FROZEN, OFF_GRAVITY
 from collector.motion.sweep import ASSUMED, SMALL
 from collector.motion.tilt import HELD, RESTARTED
+from collector.not_shown import reasons_of_the_test
 from schemas.calibration import SegmentCalibration
-from schemas.motion import CHANNELS, ROLE_OF, Angles
+from schemas.motion import Angles
 from schemas.protocol import Protocol
 from schemas.protocol_file import packaged_ids
 from schemas.recording import Recording, RecordingInfo
 from schemas.result import Certificate, Reason, SensorCertificate
-from schemas.segments import Segment, Side, segment_of
+from schemas.segments import Segment, Side
 from schemas.units import US_PER_S
 
 LINK_LOST: Final = "link_lost"
@@ -77,7 +76,7 @@ def certify(
     """Gather what every sensor's stages said into one certificate."""
     reasons = [*_reasons(recording, sensors, calibrations)]
     if protocol:
-        reasons += _of_the_test(recording.info, protocol, side, calibrations, angles)
+        reasons += reasons_of_the_test(recording.info, protocol, side, calibrations, angles)
     bounds_ms = [1e3 * sensor.clock.bound_s for sensor in sensors.values()]
     span_s = float(angles.t_s[-1] - angles.t_s[0]) if len(angles.t_s) else 0.0
     return Certificate(
@@ -93,46 +92,6 @@ def certify(
         reasons=tuple(reasons),
         redacted=recording.info.redacted,
     )
-
-
-def _of_the_test(
-    info: RecordingInfo,
-    protocol: Protocol,
-    side: Side | None,
-    calibrations: Mapping[Segment, SegmentCalibration],
-    angles: Angles,
-) -> Iterator[Reason]:
-    """Tell how the angles came about that gravity cannot show, and of a zero that is missing."""
-    if protocol.reference.zero == "standing" and info.upright is None:
-        yield Reason(
-            "no_standing_zero",
-            "Zero of this test is standing, and no still pose of standing is known: record it"
-            " before the person lies down, or name its seconds with --upright START:END.",
-        )
-    for name in angles.by_orientation:
-        yield Reason(
-            "by_orientation",
-            f"{name}: its axis stands upright in this test, so it was taken from the whole"
-            " orientation of the sensor, whose heading is set in the reference pose and may drift.",
-        )
-    scored = _scored_channels(protocol)
-    for symbol in extra_symbols(protocol):
-        name, segment = CHANNELS[symbol], segment_of(ROLE_OF[symbol], side or "left")
-        known = calibrations.get(segment)
-        if name in angles.deg or known is None or known.axis_left is None:
-            continue
-        if is_upright(symbol, protocol.position, side or "left"):
-            yield Reason(
-                "axis_refused" if name in scored else "not_shown",
-                f"{name}: its axis stands upright in this test, where gravity cannot show it, and"
-                f" {segment} has no whole orientation in the reference pose: use a sensor that"
-                " sends acceleration and rate of turn, or a quaternion.",
-            )
-
-
-def _scored_channels(protocol: Protocol) -> set[str]:
-    f = protocol.formulae
-    return {name for x in (f.tot, f.hip, f.comp, f.drive, f.extreme) for name in x.channels}
 
 
 def _age_min(info: RecordingInfo, sensor: Measured) -> float | None:
