@@ -112,7 +112,8 @@ def _upright(
     calibrations: Mapping[Segment, SegmentCalibration],
 ) -> Iterator[Reason]:
     """Tell of sensors that were upside-down while the person stood, where nothing else is."""
-    for use in info.sensors:
+    stood = [use for use in info.sensors if calibrations[use.segment].up_upright is not None]
+    for use in stood:
         worn, cue = worn_of(use), cue_of(protocol, use.segment, side)
         if _stood_upside_down(worn, cue, calibrations[use.segment]):
             yield Reason(
