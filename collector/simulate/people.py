@@ -69,7 +69,7 @@ def _rolling(posture: Posture, range_deg: Spread, share: float) -> Traits:
         blend_deg=6.0,
         roles=_ROLL,
         repetitions=5,
-        stands_first=True,
+        stands_first=posture == "prone",
     )
 
 

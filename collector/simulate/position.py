@@ -60,8 +60,6 @@ def getting_down(traits: Traits, rng: np.random.Generator, settle_s: float) -> B
     heading, roll, askew = rng.uniform((-90.0, 15.0, -1.5), (90.0, 25.0, 1.5)).tolist()
     if not traits.stands_first:
         return None
-    if traits.posture == "sitting":
-        roll, askew = 0.2 * roll, 0.0
     turn = BODY_TURN_DEG[traits.posture]
     return Body(
         heading=_course((settle_s, 2.5, heading)),
