@@ -141,3 +141,14 @@ def test_an_unknown_test_or_patient_names_those_that_exist(run, words):
     ran = run("demo", *words)
     assert ran.code == 2
     assert "expected one of" in ran.err
+
+
+@pytest.mark.parametrize("test", ["mtt", "sir"])
+def test_on_the_virtual_radio_people_get_into_position_first(run, db, virtual_radio, test):
+    """Thomas begins standing and lies down when told to; seated rotation only sits."""
+    body = run("demo", test, "--side", "right", "--db", db, "--json").json
+    shown = run("trials", "show", body["trial"], "--db", db, "--json").json
+    assert (body["end"], shown["grade"]) == ("finished", "A")
+    for rep, true in zip(shown["repetitions"], body["truth"], strict=True):
+        assert rep["tot_deg"] == pytest.approx(true["tot_deg"], abs=1.0)
+        assert rep["hip_deg"] == pytest.approx(true["hip_deg"], abs=1.5)
