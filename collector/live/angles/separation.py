@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -12,23 +11,21 @@ import numpy as np
 from collector.links.base import Batch
 from collector.live.angles.course import LiveCourse
 from collector.live.angles.frame import LiveFrame, LiveSensor
-from collector.live.angles.guarded import not_held
 from collector.live.angles.live_result import live_result
+from collector.live.angles.readings import amiss, angle_deg, number, scores
 from collector.live.angles.sensor_stream import SensorStream
 from collector.live.angles.wearing import LiveWearing
 from collector.motion.mounting.choose import no_axis
 from collector.motion.mounting.cue import cue_of, worn_of
-from collector.motion.rows import cross
 from collector.placement_checks import placement_reasons
 from collector.wearing import tested_side
 from schemas.calibration import SegmentCalibration
-from schemas.formula import Formula
 from schemas.motion import Angles
 from schemas.protocol import Protocol
 from schemas.recording import Recording, RecordingInfo, Window
 from schemas.result import Reason, TrialResult
 from schemas.segments import Role, Segment, Side, segment_of
-from schemas.units import DEG_PER_RAD, US_PER_S, FloatArray
+from schemas.units import US_PER_S, FloatArray
 
 TRIAL_S: Final = 900.0
 """Of a trial so much is kept for its live result; it lasts minutes."""
@@ -154,10 +151,10 @@ class Separation:
         tilt = self._tilt_deg(ups)
         return LiveFrame(
             t_s=t_s,
-            pelvis_deg=_number(deg.get("pelvis_deg")),
-            thigh_deg=_number(deg.get("thigh_deg")),
-            trunk_deg=_number(deg.get("trunk_deg")),
-            **self._scores(deg),
+            pelvis_deg=number(deg.get("pelvis_deg")),
+            thigh_deg=number(deg.get("thigh_deg")),
+            trunk_deg=number(deg.get("trunk_deg")),
+            **scores(self.protocol, deg),
             pelvis_tilt_deg=tilt.get("pelvis"),
             thigh_tilt_deg=tilt.get("thigh"),
             trunk_tilt_deg=tilt.get("trunk"),
@@ -171,36 +168,9 @@ class Separation:
             last_rep=course.last_rep,
             done=course.done,
             from_upright_deg=self._from_upright_deg(ups),
-            amiss=self._amiss(deg),
+            amiss=amiss(self.protocol, deg),
             sensors=MappingProxyType(self._shown(now_us, fresh)),
         )
-
-    def _scores(self, deg: Mapping[str, FloatArray]) -> dict[str, float | None]:
-        """Evaluate the test's formulae on the angles of this moment."""
-        if self.protocol is None:
-            return {"hip_deg": _number(deg.get("hip_deg"))}
-        f = self.protocol.formulae
-        tot, hip, comp = (_value(x, deg) for x in (f.tot, f.hip, f.comp))
-        if comp is not None:
-            comp = max(0.0, comp)
-        scores = {"tot_deg": tot, "hip_deg": hip}
-        return scores | {"comp_deg": comp, "share_pct": self._share_pct(deg, hip, comp)}
-
-    def _share_pct(
-        self, deg: Mapping[str, FloatArray], hip: float | None, comp: float | None
-    ) -> float | None:
-        """Return the share as the score does, where it is more than noise."""
-        if self.protocol is None or hip is None or comp is None:
-            return None
-        f = self.protocol.formulae
-        part: float | None = comp
-        whole: float | None = hip + comp
-        if f.share_of is not None:
-            part, whole = _value(f.share_of, deg), _value(f.share_within, deg)
-        if part is None or whole is None:
-            return None
-        least = self.protocol.gates.share_from_deg
-        return 100.0 * max(0.0, part) / whole if min(hip + comp, whole) >= least else None
 
     def _tilt_deg(self, ups: Mapping[Segment, FloatArray]) -> dict[Role, float | None]:
         """Return how far gravity has turned since zero, for every segment that is shown."""
@@ -209,24 +179,14 @@ class Separation:
             segment = segment_of(role, self.side or "left")
             zero = self._wearing.up_reference(segment)
             if segment in ups and zero is not None:
-                out[role] = _angle_deg(ups[segment][0], zero)
+                out[role] = angle_deg(ups[segment][0], zero)
         return out
 
     def _from_upright_deg(self, ups: Mapping[Segment, FloatArray]) -> float | None:
         """Return how far the sensor that turned most has turned since the upright pose."""
         poses = {segment: self._wearing.up_upright(segment) for segment in ups}
-        turned = [_angle_deg(ups[s][0], up) for s, up in poses.items() if up is not None]
+        turned = [angle_deg(ups[s][0], up) for s, up in poses.items() if up is not None]
         return max((deg for deg in turned if deg is not None), default=None)
-
-    def _amiss(self, deg: Mapping[str, FloatArray]) -> tuple[str, ...]:
-        """Say what the test wants held and is not."""
-        guards = self.protocol.guards if self.protocol else ()
-        values = ((guard, _value(guard.formula, deg)) for guard in guards)
-        return tuple(
-            not_held(guard, value)
-            for guard, value in values
-            if value is not None and not guard.low_deg <= value <= guard.high_deg
-        )
 
     def _movement(self, fresh: set[Segment]) -> tuple[float | None, bool]:
         """Return how far the most restless sensor turned just now, and whether all rest."""
@@ -254,22 +214,3 @@ class Separation:
         roles: Iterable[Role] = self.protocol.required if self.protocol else ("pelvis", "thigh")
         needed = {segment_of(role, self.side or "left") for role in roles}
         return needed & set(self._streams) or set(self._streams)
-
-
-def _value(formula: Formula | None, deg: Mapping[str, FloatArray]) -> float | None:
-    if formula is None or not all(name in deg for name in formula.channels):
-        return None
-    return _number(formula(deg))
-
-
-def _angle_deg(up: FloatArray, zero: FloatArray) -> float | None:
-    """Return the angle between two directions; None where one is not known."""
-    across = cross(up, zero)
-    angle = math.atan2(math.sqrt(float(across @ across)), float(up @ zero))
-    return DEG_PER_RAD * angle if math.isfinite(angle) else None
-
-
-def _number(values: FloatArray | None) -> float | None:
-    if values is None or not len(values) or not np.isfinite(values[-1]):
-        return None
-    return float(values[-1])

@@ -14,12 +14,12 @@ the data's own time, so that a radio that stalls does not count as keeping still
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
 from collector.live.trial import prompts
 from collector.live.trial.cues import IMPATIENT_S, Cue, Cues, Voice
 from collector.live.trial.movement import Seen
+from collector.live.trial.phases import End, Phase
 from collector.live.trial.posing import Given, Posing
 from collector.live.trial.repetitions import Repetitions
 from collector.live.trial.stillness import Stillness
@@ -34,27 +34,6 @@ GIVE_UP_S: Final = 60.0
 """A sensor that stays away for so long will not come back: what there is is kept and scored."""
 IDLE_S: Final = 300.0
 """After so long without any progress nobody is there any more."""
-
-End = Literal[
-    "finished",
-    "ended_early",
-    "pain_stop",
-    "interrupted",
-    "link_ended",
-    "gate_refused",
-    "given_up",
-]
-
-
-class Phase(StrEnum):
-    """Where the trial is."""
-
-    GATE = "gate"
-    STAND = "stand"
-    STILL = "still"
-    MOVE = "move"
-    ENDED = "ended"
-
 
 _POSES: Final = (Phase.STAND, Phase.STILL)
 
