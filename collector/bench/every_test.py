@@ -40,8 +40,8 @@ WALKING_SHARE_BAR_POINTS: Final = 2.5
 """Walking turns the thigh at more than 100 degrees a second, and its compensation is the range of
 a pelvis that goes 5 degrees while every step shakes it."""
 RAISED_THIGH_BAR_DEG: Final = 0.7
-"""A thigh that is held at 90 or more all the time is off by two sensors' 2 mg and half a percent all the
-time; where it rests in between, the mean over time is less."""
+"""A thigh that is held at 90 or more all the time is off by two sensors' 2 mg and half a percent
+all the time; where it rests in between, the mean over time is less."""
 
 BY_PRESET: Final = ("sir", "ser", "abd")
 RAISED_THIGH: Final = ("ake", "pke", "mtt")
