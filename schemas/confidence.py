@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, get_args
 
 from schemas.protocol_scoring import Tag
 
+TAGS: Final[tuple[Tag, ...]] = get_args(Tag)
 IN_WORDS: Final[Mapping[Tag, str]] = MappingProxyType(
     {
         "F": "seen in public text",
@@ -18,11 +19,17 @@ IN_WORDS: Final[Mapping[Tag, str]] = MappingProxyType(
         "P": "proposed here",
     }
 )
+_BRIEFLY: Final[Mapping[str, str]] = MappingProxyType({"F": "seen", "K": "recalled"})
 
 
-def is_recalled(tag: Tag | None) -> bool:
-    """Return whether a figure comes from memory and has not been seen in its source."""
-    return tag is not None and tag.startswith("K")
+def is_recalled(*tags: Tag | None) -> bool:
+    """Return whether any part of a figure comes from memory and has not been seen in its source."""
+    return any(tag is not None and tag.startswith("K") for tag in tags)
+
+
+def briefly(tag: Tag) -> str:
+    """Return what a tag says in a word or two, to stand beside the tag itself."""
+    return _BRIEFLY.get(tag[0], IN_WORDS[tag])
 
 
 def confidence(tag: Tag, *, spread: Tag | None = None, method: Tag | None = None) -> str:

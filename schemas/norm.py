@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.confidence import is_recalled
 from schemas.protocol_scoring import NormMotion, Tag
 
 NormSex = Literal["female", "male", "both"]
@@ -66,5 +67,4 @@ class Norm:
     @property
     def recalled(self) -> bool:
         """True where digits or method come from memory and have not been seen in the source."""
-        tags = (self.tag, self.sd_tag, self.method_tag)
-        return any(tag is not None and tag.startswith("K") for tag in tags)
+        return is_recalled(self.tag, self.sd_tag, self.method_tag)

@@ -16,19 +16,19 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final, get_args
 
+from schemas.confidence import TAGS
 from schemas.errors import InputError
 from schemas.norm import Norm, NormSex
 from schemas.norm_cells import BAD_NORMS, Row
 from schemas.norm_overlap import rival_of
 from schemas.protocol import Condition, Position
-from schemas.protocol_scoring import NormMotion, Tag
+from schemas.protocol_scoring import NormMotion
 
 COLUMNS: Final = tuple(field.name for field in fields(Norm) if field.name != "own")
 REQUIRED: Final = ("id", "motion", "corrected", "sex", "source", "tag")
 
 MOTIONS: Final[tuple[NormMotion, ...]] = get_args(NormMotion)
 _SEXES: Final[tuple[NormSex, ...]] = get_args(NormSex)
-_TAGS: Final[tuple[Tag, ...]] = get_args(Tag)
 _CONDITIONS: Final[tuple[Condition, ...]] = get_args(Condition)
 _POSITIONS: Final[tuple[Position, ...]] = get_args(Position)
 _OLDEST: Final = 120
@@ -115,7 +115,7 @@ def _norm_of(row: Row) -> Norm:
         corrected=row.choice("corrected", ("yes", "no")) == "yes",
         sex=row.choice("sex", _SEXES),
         source=row.needed("source"),
-        tag=row.choice("tag", _TAGS),
+        tag=row.choice("tag", TAGS),
         condition=row.choice_or_none("condition", _CONDITIONS),
         position=row.choice_or_none("position", _POSITIONS),
         age_from=row.whole("age_from", _OLDEST),
@@ -126,8 +126,8 @@ def _norm_of(row: Row) -> Norm:
         low_deg=row.degrees("low_deg"),
         high_deg=row.degrees("high_deg"),
         n=row.whole("n", _MOST_PEOPLE),
-        sd_tag=row.choice_or_none("sd_tag", _TAGS),
-        method_tag=row.choice_or_none("method_tag", _TAGS),
+        sd_tag=row.choice_or_none("sd_tag", TAGS),
+        method_tag=row.choice_or_none("method_tag", TAGS),
         only_when=row.text("only_when"),
         licence=row.text("licence"),
         note=row.text("note"),

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final, get_args
+from typing import Final
 
-from schemas.protocol_scoring import Tag, Unit
+from schemas.confidence import TAGS
+from schemas.protocol_scoring import Unit
 from schemas.protocol_types import Figure
+from schemas.quantities import UNITS, unit_of
 from schemas.toml_table import Table
 
-TAGS: Final[tuple[Tag, ...]] = get_args(Tag)
-UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
-MEASURES: Final = ("tot", "hip", "comp", "lum", "share", "mark", "onset_deg", "lag_s", "slope_r")
-_UNIT_OF: Final[dict[str, Unit]] = {"share": "pct", "slope_r": "1", "lag_s": "s"}
 _LARGEST: Final[dict[Unit, float]] = {"deg": 360.0, "pct": 100.0, "s": 600.0, "1": 1.0}
 
 
@@ -103,7 +101,7 @@ def check_unit(table: Table, of: str, unit: Unit, *, relative: bool = False) -> 
     `relative`: a percentage may be meant as one of something else, of the other side or of the
     person's own range; what a measurement is held against may not.
     """
-    expected = _UNIT_OF.get(of, "deg")
+    expected = unit_of(of)
     if unit != expected and not (relative and expected == "deg" and unit == "pct"):
         table.fail("unit", f"is {unit!r}: `{of}` is given in {expected!r}")
 

@@ -11,7 +11,7 @@ from typing import Final, get_args
 from schemas.errors import InputError, UsageError
 from schemas.protocol import Protocol
 from schemas.protocol_checks import check_whole
-from schemas.protocol_figures import MEASURES, Rules, cutoff_of, reference_value_of
+from schemas.protocol_figures import Rules, cutoff_of, reference_value_of
 from schemas.protocol_formulae import Worn, formulae_of
 from schemas.protocol_parts import (
     citation_of,
@@ -24,6 +24,7 @@ from schemas.protocol_parts import (
 from schemas.protocol_scoring_parts import PATTERNS, scoring_of, words_of
 from schemas.protocol_sensors import sensors_of
 from schemas.protocol_types import Compensation, Condition, EndPoint, Phase, Position, Sense
+from schemas.quantities import MEASURES
 from schemas.toml_table import Table
 
 FORMAT: Final = 2

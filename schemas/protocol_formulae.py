@@ -9,8 +9,9 @@ from typing import Final, NoReturn, get_args
 
 from schemas.formula import Formula, FormulaError, Named, parse_formula
 from schemas.motion import SAGITTAL_SYMBOL
-from schemas.protocol_figures import MEASURES, Rules
+from schemas.protocol_figures import Rules
 from schemas.protocol_types import Formulae, How
+from schemas.quantities import MEASURES
 from schemas.segments import Role
 from schemas.toml_table import Table
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Final
 
-from schemas.protocol_figures import TAGS, Rules
+from schemas.confidence import TAGS
+from schemas.protocol_figures import Rules
 from schemas.protocol_formulae import Quantities, Worn, formula_of
 from schemas.protocol_types import (
     Citation,

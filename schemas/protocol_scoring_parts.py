@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final, Literal, get_args
 
-from schemas.protocol_figures import TAGS, UNITS, check_spread, check_unit, quantity_of
+from schemas.confidence import TAGS
+from schemas.protocol_figures import check_spread, check_unit, quantity_of
 from schemas.protocol_scoring import (
     GENERIC_WORDS,
     Control,
@@ -17,6 +18,7 @@ from schemas.protocol_scoring import (
     Target,
     Words,
 )
+from schemas.quantities import UNITS
 from schemas.toml_table import Table
 
 PATTERNS: Final[tuple[Pattern, ...]] = get_args(Pattern)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.confidence import is_recalled
 from schemas.formula import Formula
 from schemas.protocol_scoring import Tag, Unit
 
@@ -171,7 +172,7 @@ class Figure:
     @property
     def recalled(self) -> bool:
         """True where digits come from memory and have not been seen in the source."""
-        return any(tag is not None and tag.startswith("K") for tag in (self.tag, self.sd_tag))
+        return is_recalled(self.tag, self.sd_tag)
 
 
 @dataclass(frozen=True, slots=True)

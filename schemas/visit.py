@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.confidence import is_recalled
 from schemas.norm import Norm
 from schemas.protocol import Figure
 from schemas.protocol_scoring import Group, Tag, Unit
@@ -97,7 +98,7 @@ class TargetGap:
     @property
     def recalled(self) -> bool:
         """True where the digits come from memory."""
-        return self.tag.startswith("K")
+        return is_recalled(self.tag)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from schemas.norm_file import MOTIONS, packaged_norms
 from schemas.protocol import Figure, Protocol, load
 from schemas.protocol_file import packaged_ids
 from schemas.protocol_scoring import Control, Tag, Unit
+from schemas.quantities import in_unit
 
 NORM_HEADINGS: Final = ("Degrees", "Whom", "How measured", "Source", "Confidence", "Id")
 FIGURE_HEADINGS: Final = ("Figure", "Of", "Value", "Whom or what it says", "Source", "Confidence")
 
-_UNITS: Final[dict[Unit, str]] = {"deg": "", "pct": " %", "s": " s", "1": ""}
 _RECALLED: Final = "**recalled**"
 
 
@@ -83,7 +83,7 @@ def _rows(protocol: Protocol) -> Iterator[Row]:
     if scoring.control is not None:
         yield _control_row(name, scoring.control)
     for sem in scoring.sems:
-        value = f"{sem.value:g}{_UNITS[sem.unit]}"
+        value = _shown(f"{sem.value:g}", sem.unit)
         yield _row(name, ("default SEM", sem.of, value, ""), sem.source, sem.tag)
     for target in scoring.targets:
         yield _row(
@@ -112,7 +112,12 @@ def _value(figure: Figure) -> str:
         found.append(_mean(figure.mean, figure.sd))
     if figure.low is not None and figure.high is not None:
         found.append(f"{figure.low:g} to {figure.high:g}")
-    return ", ".join(found) + _UNITS[figure.unit]
+    return _shown(", ".join(found), figure.unit)
+
+
+def _shown(number: str, unit: Unit) -> str:
+    """Return a number with its unit; degrees, which most are, go without saying."""
+    return number if unit == "deg" else in_unit(number, unit)
 
 
 def _control_row(test: str, control: Control) -> Row:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
 from collector.cli import output
+from schemas.confidence import briefly
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 Row = tuple[str, ...]
 """Cells of one line; the last one is broken between words where the terminal is narrow."""
 
-_STANDING: Final = {"F": "seen", "C": "computed", "P": "proposed"}
 _QUANTITY: Final = {
     "share": "share",
     "mark": "at the mark",
@@ -222,9 +222,9 @@ def _united(value: float, unit: str) -> str:
 
 def tagged(tag: Tag, sd_tag: Tag | None = None) -> str:
     """Return a tag with what it means; one of the spread beside it."""
-    words = f"{tag}, {_STANDING.get(tag, 'recalled')}"
+    words = f"{tag}, {briefly(tag)}"
     if sd_tag is not None and sd_tag != tag:
-        words += f"; SD {sd_tag}, {_STANDING.get(sd_tag, 'recalled')}"
+        words += f"; SD {sd_tag}, {briefly(sd_tag)}"
     return f"[{words}]"
 
 

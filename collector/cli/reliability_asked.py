@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from schemas import quantities
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from schemas.protocol import Protocol
     from schemas.protocol_scoring import Unit
-
-UNITS: Final[Mapping[str, Unit]] = {
-    "tot": "deg", "hip": "deg", "comp": "deg", "lum": "deg", "mark": "deg",
-    "share": "pct", "lag_s": "s", "slope_r": "1",
-}  # fmt: skip
-"""The unit of every measure that all tests have; a test's own channels are degrees."""
 
 
 def stored_what(
@@ -42,7 +37,9 @@ def stored_what(
 
 def check_measure(test: Protocol, measure: str) -> None:
     """Refuse a number that the test does not have."""
-    known = (*UNITS, *test.formulae.extra)
+    from collector.scoring.visit.values import MEASURES
+
+    known = (*MEASURES, *test.formulae.extra)
     if measure not in known:
         raise UsageError(
             f"{test.id} has no number {measure!r}: expected one of {', '.join(known)}.",
@@ -66,7 +63,7 @@ def unit_of(unit: Unit | None, measure: str | None, test: Protocol | None) -> Un
     """Return the unit of a table; one that contradicts the measure is refused."""
     if measure is None or test is None:
         return unit or "deg"
-    expected = UNITS.get(measure, "deg")
+    expected = quantities.unit_of(measure)
     if unit not in (None, expected):
         raise UsageError(
             f"{measure} is in {expected}, not in {unit}: expected the table in that unit; convert "

@@ -7,18 +7,15 @@ from typing import Final
 
 from collector.reliability.study import Study
 from schemas.protocol_scoring import Unit
+from schemas.quantities import amount
 
 FEW: Final = 10
 """Below this many people a study says hardly more than its interval."""
 ENOUGH: Final = 30
 """From here on Koo & Li 2016 call a sample enough; COSMIN prefers 50 (both recalled, K-H)."""
 
-_UNITS: Final[dict[Unit, str]] = {"deg": " degrees", "pct": " %", "s": " s", "1": ""}
-
-
-def amount(value: float, unit: Unit) -> str:
-    """Return a figure with its unit."""
-    return f"{value:.{1 if unit in ('deg', 'pct') else 3}f}{_UNITS[unit]}"
+_DECIMALS: Final = 3
+"""Of an error in seconds or of a pure number, which are small."""
 
 
 def sentences(study: Study, unit: Unit) -> tuple[str, ...]:
@@ -35,14 +32,14 @@ def _sentences(study: Study, unit: Unit) -> Iterator[str]:
         f"(95 % interval {_end(icc.low)} to {_end(icc.high)}), that is {spread} (Koo & Li 2016)."
     )
     yield (
-        f"One measurement is good to {amount(study.sem.value, unit)} (SEM, agreement); a change "
-        f"below {amount(study.sem.mdc95, unit)} is within error (MDC95; MDC90 "
-        f"{amount(study.sem.mdc90, unit)})."
+        f"One measurement is good to {_amount(study.sem.value, unit)} (SEM, agreement); a change "
+        f"below {_amount(study.sem.mdc95, unit)} is within error (MDC95; MDC90 "
+        f"{_amount(study.sem.mdc90, unit)})."
     )
     for pair in study.pairs:
         if pair.bias.without_zero():
             yield (
-                f"{pair.first} reads {amount(abs(pair.bias.value), unit)} "
+                f"{pair.first} reads {_amount(abs(pair.bias.value), unit)} "
                 f"{'more' if pair.bias.value > 0 else 'less'} than {pair.second} on average."
             )
         if pair.slope is not None and pair.slope.without_zero():
@@ -70,6 +67,10 @@ def _cautions(study: Study) -> Iterator[str]:
             "ICC, which takes the first"
             + ("; the repeated-measures limits hold them." if study.repeated else ".")
         )
+
+
+def _amount(value: float, unit: Unit) -> str:
+    return amount(value, unit, small=_DECIMALS)
 
 
 def _end(limit: float | None) -> str:

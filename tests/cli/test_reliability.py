@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from collector.cli.reliability_asked import UNITS
-from collector.scoring.visit.values import _READ
 from collector.store import open_store
 from schemas.chunk import Chunk, Notification
 from schemas.recording import Recording, RecordingInfo, SensorUse
@@ -185,10 +183,6 @@ def test_a_mistake_is_one_sentence_with_its_exit_code(run, table, words, code, r
     ran = run("reliability", *(table if w == "T" else w for w in words), "--json")
     assert (ran.code, ran.json["error"]["reason"]) == (code, reason)
     assert ran.json["error"]["message"].endswith(".")
-
-
-def test_a_table_and_a_visit_know_the_same_units():
-    assert {name: unit for name, (unit, _) in _READ.items()} == dict(UNITS)
 
 
 def test_trials_without_repeats_are_refused_with_what_was_there(run, db):

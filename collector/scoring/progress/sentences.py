@@ -11,9 +11,10 @@ from typing import Final
 from collector.scoring.progress.series import Series
 from collector.scoring.progress.wording import Seen, gained, seen_of, stayed, turned
 from collector.scoring.visit.sense import hip_moves
-from collector.scoring.visit.words import amount, name_of
+from collector.scoring.visit.words import name_of
 from schemas.progress import Course, Statement, Trend
 from schemas.protocol import Compensation
+from schemas.quantities import amount
 from schemas.visit import Visit
 
 ORDER: Final = (

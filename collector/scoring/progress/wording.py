@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from collector.scoring.visit.words import amount, standing
+from collector.scoring.visit.words import standing
 from schemas.progress import Change, Course, SemUsed
+from schemas.quantities import amount
 
 _NAMES: Final = {"tot": "the whole angle", "hip": "the hip", "comp": "the compensation"}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from collector.scoring.visit.rules import ControlRules
+from schemas.confidence import is_recalled
 from schemas.protocol_scoring import Control
 from schemas.visit import ControlScore, Value
 
@@ -17,11 +18,10 @@ def control_of(
     if control is None or control.of not in values:
         return None
     value = values[control.of].mean
-    tags = (control.tag, control.sd_tag)
     z = _z(value, control)
     return ControlScore(
         source=control.source,
-        recalled=any(tag is not None and tag.startswith("K") for tag in tags),
+        recalled=is_recalled(control.tag, control.sd_tag),
         z=z,
         score=None if z is None else control_score(z, rules, two_sided=control.two_sided),
         klass=_class(value, control) if control.of == "comp" else "",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from collector.scoring.visit.words import amount, cited_figure
+from collector.scoring.visit.words import cited_figure
 from schemas.protocol import Figure
+from schemas.quantities import amount
 from schemas.result import Reason
 from schemas.visit import Flag, Person, Value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collector.scoring.visit.words import cited
+from schemas.confidence import is_recalled
 from schemas.progress import SemUsed, SiteSem
 from schemas.protocol import Protocol
 
@@ -17,7 +18,7 @@ def sem_of(protocol: Protocol, measure: str, site_sems: Sequence[SiteSem] = ()) 
     for default in protocol.scoring.sems if protocol.scoring else ():
         if default.of == measure:
             text = f"default: {cited(default.source, default.tag)}"
-            recalled = default.tag.startswith("K")
+            recalled = is_recalled(default.tag)
             return SemUsed(default.value, "default", text, recalled, tag=default.tag)
     return SemUsed(None, "none", "no standard error is known for this number")
 

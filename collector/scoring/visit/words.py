@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from schemas.confidence import briefly
 from schemas.norm import Norm
 from schemas.protocol import Figure, Protocol
-from schemas.protocol_scoring import Tag, Unit
+from schemas.protocol_scoring import Tag
 from schemas.segments import Side
 
-_STANDING: Final = {"K": "recalled", "P": "proposed here", "C": "computed"}
-_UNITS: Final[dict[Unit, str]] = {"deg": " degrees", "pct": " %", "s": " s", "1": ""}
 _LISTED: Final = 4
 
 
@@ -19,7 +18,7 @@ def standing(tag: Tag | None) -> str:
     """Return what a reader must know of a figure: empty where it was seen in public text."""
     if tag is None or tag == "F":
         return ""
-    return f"{_STANDING[tag[0]]} [{tag}]"
+    return f"{briefly(tag)} [{tag}]"
 
 
 def cited(source: str, tag: Tag, spread: Tag | None = None) -> str:
@@ -42,12 +41,6 @@ def cited_norm(norm: Norm) -> str:
 def cited_figure(figure: Figure) -> str:
     """Return the source of a figure with its standing."""
     return cited(figure.source, figure.tag, figure.sd_tag)
-
-
-def amount(value: float, unit: Unit = "deg") -> str:
-    """Return a number with its unit in words, one decimal (two for seconds and pure numbers)."""
-    decimals = 1 if unit in ("deg", "pct") else 2
-    return f"{value:.{decimals}f}{_UNITS[unit]}"
 
 
 def listed(names: Iterable[str]) -> str:
