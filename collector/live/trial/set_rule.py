@@ -10,7 +10,7 @@ from collector.live.angles.frame import LiveRepetition
 from collector.scoring.sets import WINDOW, agrees
 from schemas.protocol import Consistency, Protocol
 
-NO_USE: Final = "{} {} not count, because too little came from the sensors"
+NO_USE: Final = "{} {} not count (data are missing, or the movement left its plane)"
 APART: Final = "no three in a row agree within {:g} degrees or {:.0f} % ({})"
 
 
@@ -53,7 +53,7 @@ class SetRule:
 
 
 def _not_counting(unusable: Sequence[LiveRepetition]) -> str:
-    numbers = " and ".join(str(one.n) for one in unusable)
+    numbers = ", ".join(str(one.n) for one in unusable)
     if not unusable:
         return "three are needed to see whether they agree"
     if len(unusable) == 1:
