@@ -65,13 +65,22 @@ def gather(store: Store, asked: Asked) -> Gathered:
     people: dict[str, list[_Set]] = {}
     for one in sets:
         people.setdefault(one.row.subject, []).append(one)
+    placed: list[_Set] = []
     for person, own in people.items():
         place = _by_rater if asked.design == "by rater" else _by_day
-        place(person, sorted(own, key=lambda s: (s.row.utc, s.row.id)), asked, found)
+        placed += place(person, sorted(own, key=lambda s: (s.row.utc, s.row.id)), asked, found)
     if not found.cells:
         raise _nothing(asked, found)
-    found.notes += _notes(sets, asked)
+    whole = _complete(found)
+    found.notes += _notes([one for one in placed if one.row.subject in whole], asked)
     return found
+
+
+def _complete(found: Gathered) -> set[str]:
+    """Return the people who have every repeat: the others are no part of the study."""
+    repeats = {repeat for _, repeat in found.cells}
+    people = {person for person, _ in found.cells}
+    return {p for p in people if all((p, repeat) in found.cells for repeat in repeats)}
 
 
 def _rows(store: Store, asked: Asked) -> list[TrialRow]:
@@ -111,18 +120,21 @@ def _set_of(store: Store, row: TrialRow, asked: Asked, found: Gathered) -> _Set 
     return None
 
 
-def _by_rater(person: str, own: list[_Set], asked: Asked, found: Gathered) -> None:
-    first = own[0].row.utc
+def _by_rater(person: str, own: list[_Set], asked: Asked, found: Gathered) -> list[_Set]:
+    first, placed = own[0].row.utc, list[_Set]()
     for one in own:
         if _apart(first, one.row.utc) > timedelta(days=asked.within_days):
             found.left_out[f"trials more than {asked.within_days} days after the first"] += 1
             continue
         found.cells.setdefault((person, one.row.examiner), []).append(one.value)
         found.trials += 1
+        placed.append(one)
+    return placed
 
 
-def _by_day(person: str, own: list[_Set], asked: Asked, found: Gathered) -> None:
+def _by_day(person: str, own: list[_Set], asked: Asked, found: Gathered) -> list[_Set]:
     first, sessions = own[0].row.utc, list(dict.fromkeys(one.row.session for one in own))
+    placed: list[_Set] = []
     for one in own:
         visit = sessions.index(one.row.session) + 1
         if _apart(first, one.row.utc) > timedelta(days=asked.within_days):
@@ -132,6 +144,8 @@ def _by_day(person: str, own: list[_Set], asked: Asked, found: Gathered) -> None
         else:
             found.cells.setdefault((person, f"visit {visit}"), []).append(one.value)
             found.trials += 1
+            placed.append(one)
+    return placed
 
 
 def _apart(first: str, later: str) -> timedelta:
@@ -149,7 +163,8 @@ def _notes(sets: list[_Set], asked: Asked) -> list[str]:
         days.setdefault(one.row.subject, set()).add(one.row.session)
     moved = sum(len(visits) > 1 for visits in days.values())
     if asked.design == "by rater" and moved:
-        notes.append(f"{moved} people were measured on more than one day: the error holds both.")
+        who = "1 person was" if moved == 1 else f"{moved} people were"
+        notes.append(f"{who} measured on more than one day: the error holds both.")
     if len({s.row.protocol_version for s in sets}) > 1:
         notes.append("Several versions of the test are mixed.")
     return notes

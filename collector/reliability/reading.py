@@ -139,7 +139,7 @@ def _check_columns(rows: Rows, wanted: Sequence[str]) -> None:
     for name in wanted:
         if rows.columns.count(name) != 1:
             twice = name in rows.columns
-            raise UsageError(
+            raise InputError(
                 f"{rows.path} has {'two columns' if twice else 'no column'} {name!r}: expected one "
                 f"of {', '.join(rows.columns)}.",
                 reason="no_such_column",

@@ -133,6 +133,16 @@ def test_raters_on_different_days_are_said(run, db):
     assert "6 people were measured on more than one day: the error holds both." in said
 
 
+def test_the_days_of_people_who_are_left_out_are_not_said(run, rated):
+    with open_store(rated) as store:
+        keep(store, "P8", 70.0, examiner="EX-1")  # no second examiner
+        keep(store, "P8", 71.0, examiner="EX-1", utc="2026-05-06T09:00:00Z")
+        keep(store, "P0", 70.0, examiner="EX-1", utc="2026-09-06T09:00:00Z")  # too late
+    ran = run(*STORED, "--db", rated, "--json").json
+    assert (ran["reliability"]["people"], ran["reliability"]["dropped"]) == (6, ["P8"])
+    assert not [said for said in ran["sentences"] if "more than one day" in said]
+
+
 def test_an_adopted_study_is_the_sites_error_from_then_on(run, rated):
     ran = run(*STORED, "--db", rated, "--adopt", "--json").json
     with open_store(rated) as store:
@@ -173,7 +183,7 @@ def test_what_is_not_adopted_leaves_the_database_as_it_was(run, tmp_path, db):
         (("--table", "T"), 2, "columns_needed"),
         (("--table", "T", "--wide", "a,b", "--value", "a"), 2, "columns_needed"),
         (("--table", "T", "--wide", "a"), 5, "too_few_repeats"),
-        (("--table", "T", "--wide", "a,c"), 2, "no_such_column"),
+        (("--table", "T", "--wide", "a,c"), 6, "no_such_column"),
         (("--table", "nowhere.csv", "--wide", "a,b"), 6, "not_readable"),
         (("--table", "T", "--wide", "a,b", "--protocol", "pslr", "--measure", "hip", "--unit",
           "pct"), 2, "other_unit"),

@@ -101,7 +101,7 @@ def test_a_table_that_is_not_there_or_not_text_is_refused(table, tmp_path):
     ],
 )
 def test_a_column_that_is_missing_or_twice_is_named(table, text, said):
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(InputError) as caught:
         cells_of(table(text))
     assert said in caught.value.message
 
