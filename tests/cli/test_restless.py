@@ -53,7 +53,7 @@ def measured(tmp_path, capsys):
 
 def test_who_drifts_in_the_countdown_is_told_and_measured_once_they_are_still(measured):
     outcome, world, said = measured
-    assert "cannot be zero: they begin again" in said
+    assert "sank or drifted slowly. The 3 seconds begin again" in said
     assert outcome.taken.end == "finished"
     assert outcome.refusal is None
     for rep, true in zip(
