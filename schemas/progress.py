@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from schemas.protocol_scoring import Tag, Unit
 from schemas.result import Reason
@@ -11,6 +12,14 @@ from schemas.segments import Side
 
 Label = Literal["no_change", "within_error", "likely_real", "real_change", "blocked"]
 Direction = Literal["improved", "worse", ""]
+
+Z90: Final = 1.645
+Z95: Final = 1.96
+
+
+def smallest_change(sem: float, z: float) -> float:
+    """Return the smallest difference of two measurements that is not error: z sqrt(2) SEM."""
+    return z * math.sqrt(2.0) * sem
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +36,12 @@ class SemUsed:
     @property
     def mdc90(self) -> float | None:
         """Smallest change that is not error, at 90 %."""
-        return None if self.value is None else 1.645 * 2**0.5 * self.value
+        return None if self.value is None else smallest_change(self.value, Z90)
 
     @property
     def mdc95(self) -> float | None:
         """Smallest change that is not error, at 95 %."""
-        return None if self.value is None else 1.96 * 2**0.5 * self.value
+        return None if self.value is None else smallest_change(self.value, Z95)
 
 
 @dataclass(frozen=True, slots=True)

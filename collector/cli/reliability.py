@@ -139,7 +139,8 @@ def _names(text: str | None) -> tuple[str, ...]:
 def _adopt(
     made: Study, unit: Unit, of: tuple[str, str], db: Path | None, *, from_table: bool
 ) -> SiteSem:
-    from collector.reliability.adoption import body_of, site_sem
+    from collector.reliability.adoption import site_sem
+    from collector.reliability.plain import body_of
 
     sem = site_sem(made, *of, unit, from_table=from_table)
     with opened_store(db) as store:
@@ -149,7 +150,7 @@ def _adopt(
 
 
 def _print_json(made: Study, found: Gathered, adopted: SiteSem | None) -> None:
-    from collector.reliability.adoption import body_of
+    from collector.reliability.plain import body_of
     from collector.reliability.wording import sentences
 
     output.print_json(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, Final
+from typing import Final
 
 from collector.reliability.study import Study
 from schemas.errors import QualityError
@@ -50,22 +49,3 @@ def _refused(why: str) -> QualityError:
         f"The study is not adopted as the site's error: {why}; add people and run it again.",
         reason="not_adopted",
     )
-
-
-def body_of(study: Study, unit: Unit) -> dict[str, Any]:
-    """Return all that the study says, as JSON can write it."""
-    from schemas.result_json import to_plain
-
-    plain = to_plain(study)
-    assert isinstance(plain, dict)
-    errors = {"sem": study.sem, "sem_consistency": study.sem_consistency}
-    changes = {
-        name: {**plain[name], "mdc90": error.mdc90, "mdc95": error.mdc95}
-        for name, error in errors.items()
-    }
-    forms = [{**form, "value": _number(form["value"])} for form in plain["forms"]]
-    return {**plain, **changes, "forms": forms, "label": study.label, "unit": unit}
-
-
-def _number(value: object) -> float | None:
-    return value if isinstance(value, float) and math.isfinite(value) else None

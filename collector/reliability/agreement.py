@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 
-from collector.reliability.error import Z95
 from collector.reliability.ratings import Floats
+from schemas.progress import Z95
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from collector.reliability.icc import MeanSquares
 from collector.reliability.ratings import Floats
-
-Z90: Final = 1.645
-Z95: Final = 1.96
+from schemas.progress import Z90, Z95, smallest_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +23,12 @@ class Sem:
     @property
     def mdc90(self) -> float:
         """Smallest detectable change between two measurements, at 90 %."""
-        return Z90 * math.sqrt(2) * self.value
+        return smallest_change(self.value, Z90)
 
     @property
     def mdc95(self) -> float:
         """Smallest detectable change between two measurements, at 95 %."""
-        return Z95 * math.sqrt(2) * self.value
+        return smallest_change(self.value, Z95)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ def stopped_by_pain(
     repetition. Pain that is asked for at rest, when all is over, is no attempt.
     """
     last = spans[-1].end
-    where = (_index(signals, at_s) for at_s in told.pain_at_s)
-    behind = [row for row in where if row is not None and row > last]
+    where = (signals.row(at_s) for at_s in told.pain_at_s)
+    behind = [row for row in where if last < row < len(signals.t_s)]
     if not behind:
         return ()
     drive = signals.of["drive"].smooth[last : behind[0] + 1]
@@ -34,11 +34,6 @@ def stopped_by_pain(
     start = last + int(np.flatnonzero(drive <= rest + REST_BAND_DEG)[-1])
     times = float(signals.t_s[start]), float(signals.t_s[-1])
     return (_refused(len(spans) + 1, *times),)
-
-
-def _index(signals: Signals, at_s: float) -> int | None:
-    row = round((at_s - float(signals.t_s[0])) * signals.rate_hz)
-    return row if 0 <= row < len(signals.t_s) else None
 
 
 def _refused(n: int, start_s: float, end_s: float) -> Repetition:

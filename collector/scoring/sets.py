@@ -89,6 +89,11 @@ def _spread(values: Sequence[float], agreed: bool | None) -> tuple[float | None,
     """Return SD and 95 % half-width of a row of three that agreed."""
     if not agreed or len(values) != WINDOW:
         return None, None
-    mean = math.fsum(values) / WINDOW
-    sd = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (WINDOW - 1))
+    sd = sd_of_row(values)
     return sd, T_975_2 * sd / math.sqrt(WINDOW)
+
+
+def sd_of_row(values: Sequence[float]) -> float:
+    """Return the standard deviation of three values, divisor 2."""
+    mean = math.fsum(values) / WINDOW
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (WINDOW - 1))

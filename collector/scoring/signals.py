@@ -41,6 +41,10 @@ class Signals:
     gap_free: bool
     of: Mapping[str, Signal]
 
+    def row(self, t_s: float) -> int:
+        """Return the sample nearest to a time, session seconds; it may lie outside the grid."""
+        return round((t_s - float(self.t_s[0])) * self.rate_hz)
+
     def came(self, series: FloatArray, window: slice) -> FloatArray:
         """Return the samples of a window that came, those in gaps left out."""
         return series[window] if self.gap_free else series[window][self.valid[window]]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from published import ANXIETY, CARDIAC_OUTPUT, SHROUT_FLEISS
 
-from collector.reliability.adoption import body_of, site_sem
+from collector.reliability.adoption import site_sem
+from collector.reliability.plain import body_of
 from collector.reliability.study import Study, study
 from collector.reliability.wording import sentences
 from schemas.errors import QualityError

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from collector.scoring.patterns.crossing import at, crossing
+from collector.scoring.events import value_at
+from collector.scoring.patterns.crossing import crossing
 from schemas.patterns import Band, BandUnit
 from schemas.units import FloatArray
 
@@ -52,6 +53,6 @@ def _between(
         if begin is None or end is None or end <= begin:
             yield Band(low, high, unit)
             continue
-        gave = at(comp, end) - at(comp, begin)
-        moved = at(hip, end) - at(hip, begin)
+        gave = value_at(comp, end) - value_at(comp, begin)
+        moved = value_at(hip, end) - value_at(hip, begin)
         yield Band(low, high, unit, gave, moved, gave / moved if moved >= LEAST_HIP_DEG else None)

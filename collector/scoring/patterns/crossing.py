@@ -1,4 +1,4 @@
-"""Where a series first reaches a level, and what another is there."""
+"""Where a series first reaches a level."""
 
 from __future__ import annotations
 
@@ -17,10 +17,3 @@ def crossing(x: FloatArray, level: float) -> float | None:
     if i == 0:
         return 0.0
     return i - 1 + float((level - x[i - 1]) / (x[i] - x[i - 1]))
-
-
-def at(x: FloatArray, index: float) -> float:
-    """Return `x` at a fractional index, on the straight line between its neighbors."""
-    low = int(index)
-    part = index - low
-    return float(x[low] if part == 0.0 else (1.0 - part) * x[low] + part * x[low + 1])

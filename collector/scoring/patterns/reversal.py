@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from collector.scoring.patterns.crossing import at, crossing
+from collector.scoring.events import value_at
+from collector.scoring.patterns.crossing import crossing
 from schemas.patterns import Reversal
 from schemas.units import FloatArray
 
@@ -32,6 +33,6 @@ def reversal_of(
         reversal_deg=most - end,
         most_deg=most,
         end_deg=end,
-        hip_at_level_deg=None if where is None else at(hip, where),
-        lum_at_level_deg=None if where is None or lum is None else at(lum, where),
+        hip_at_level_deg=None if where is None else value_at(hip, where),
+        lum_at_level_deg=None if where is None or lum is None else value_at(lum, where),
     )

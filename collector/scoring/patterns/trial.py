@@ -13,7 +13,7 @@ from collector.scoring.cyclic import is_cyclic
 from collector.scoring.patterns.bands import bands_of, quarters_of
 from collector.scoring.patterns.break_point import break_point
 from collector.scoring.patterns.coupling import cav_deg, coupling_angles, coupling_of
-from collector.scoring.patterns.halves import Cut, Moved, cut, moved
+from collector.scoring.patterns.cut import Cut, Moved, cut, moved
 from collector.scoring.patterns.lag import cross_lag
 from collector.scoring.patterns.phase import relative_phase
 from collector.scoring.patterns.reversal import reversal_of

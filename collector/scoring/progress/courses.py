@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Final, Literal, cast
+from typing import Final, cast
 
 from collector.scoring.progress.labels import Sense, change_of
 from collector.scoring.progress.rules import ProgressRules
@@ -13,12 +13,12 @@ from collector.scoring.progress.series import Series, points_of
 from collector.scoring.progress.trend import plateau_of, trend_of
 from collector.scoring.visit.norms import find_norm, key_of
 from collector.scoring.visit.sems import sem_of
-from collector.scoring.visit.sense import hip_moves, norm_sign_of, sense_of
+from collector.scoring.visit.sense import Angle, hip_moves, norm_sign_of, sense_of
 from collector.scoring.visit.words import cited_norm
 from schemas.norm import Norm
 from schemas.progress import Change, Course, Point, SemUsed, SiteSem
 from schemas.protocol import Protocol
-from schemas.protocol_scoring import Unit
+from schemas.quantities import unit_of
 from schemas.visit import Person
 
 MEASURES: Final = ("tot", "hip", "comp", "share", "lum")
@@ -70,7 +70,7 @@ def _course(measure: str, series: Series, known: Known) -> Course:
         protocol=series.protocol.id,
         side=series.side,
         measure=measure,
-        unit=_unit(measure, series),
+        unit=unit_of(measure),
         points=points,
         sem=sem,
         since_baseline=since_baseline,
@@ -94,16 +94,11 @@ def _since(
     return change_of(first[0].session, difference, sem, sense)
 
 
-def _unit(measure: str, series: Series) -> Unit:
-    values = (score.values[measure] for _, score in series.rows if measure in score.values)
-    return next(values).unit
-
-
 def _norm(measure: str, protocol: Protocol, known: Known, first: Sequence[Point]) -> Norm | None:
     """Return the norm that fits the person on the day of the baseline."""
     if not first or measure not in ("tot", "hip") or better_of(protocol, measure) == 0:
         return None
-    which = cast(Literal["tot", "hip"], measure)
+    which = cast(Angle, measure)
     key = key_of(protocol, known.person, first[0].utc, which)
     return find_norm(key, known.norms).norm if key else None
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Final, Literal
+from typing import Final
 
 from collector.scoring.visit.norms import NormMatch
 from collector.scoring.visit.rules import MobilityRules
-from collector.scoring.visit.sense import norm_sign_of
+from collector.scoring.visit.sense import Angle, norm_sign_of
 from schemas.norm import Norm
 from schemas.protocol import Protocol
 from schemas.protocol_scoring import NormMotion
@@ -39,7 +39,7 @@ def z_of(value_deg: float, norm: Norm) -> float:
 
 
 def mobility_of(
-    measure: Literal["tot", "hip"], value: float, match: NormMatch, rules: MobilityRules
+    measure: Angle, value: float, match: NormMatch, rules: MobilityRules
 ) -> Mobility | None:
     """Score a value that is already in the norm's sense, degrees; None without a norm."""
     norm = match.norm

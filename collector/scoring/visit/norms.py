@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from collector.scoring.visit.sense import Angle
 from collector.scoring.visit.words import cited_norm, listed
 from schemas.norm import Norm
 from schemas.protocol import Condition, Position, Protocol
@@ -24,7 +25,7 @@ _ANY_AGE: Final = 150
 class NormKey:
     """What a norm must match. `ages`: both ages that a year of birth leaves open, or None."""
 
-    measure: Literal["tot", "hip"]
+    measure: Angle
     motion: NormMotion
     condition: Condition
     position: Position
@@ -46,9 +47,7 @@ class NormMatch:
     reasons: tuple[Reason, ...] = ()
 
 
-def key_of(
-    protocol: Protocol, person: Person, utc: str, measure: Literal["tot", "hip"]
-) -> NormKey | None:
+def key_of(protocol: Protocol, person: Person, utc: str, measure: Angle) -> NormKey | None:
     """Return what a norm for that test and person must match; None where no norm belongs to it."""
     if protocol.scoring is None or protocol.scoring.motion is None:
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from collector.scoring.visit.control import control_of
 from collector.scoring.visit.flags import flags_of, unused_for_sex
@@ -12,7 +11,7 @@ from collector.scoring.visit.inputs import SetInput
 from collector.scoring.visit.mobility import deficit_of, in_norm_sense, mobility_of
 from collector.scoring.visit.norms import find_norm, key_of
 from collector.scoring.visit.rules import VisitRules
-from collector.scoring.visit.sense import hip_moves, sense_of
+from collector.scoring.visit.sense import angles_tested, sense_of
 from collector.scoring.visit.values import values_of
 from schemas.norm import Norm
 from schemas.protocol import Protocol
@@ -92,10 +91,9 @@ def _weigh(
 ) -> Weighed:
     person, norms = known
     protocol = item.protocol
-    measures: tuple[Literal["tot", "hip"], ...] = ("tot", "hip")
     matched = {}
     withheld: list[Reason] = list(_without_norm(protocol))
-    for measure in measures if hip_moves(protocol) else measures[:1]:
+    for measure in angles_tested(protocol):
         key = key_of(protocol, person, item.utc, measure)
         if key is None or measure not in values:
             continue

@@ -7,6 +7,8 @@ from typing import Literal
 from schemas.protocol import Protocol
 
 Sense = Literal[1, -1]
+Angle = Literal["tot", "hip"]
+"""What is held against norms and against the other side."""
 
 
 def sense_of(protocol: Protocol) -> Sense:
@@ -33,3 +35,8 @@ def hip_moves(protocol: Protocol) -> bool:
     In active knee extension and the prone knee bend HIP is held, so it neither gains nor lacks.
     """
     return not any(symbol in ("S", "K") for symbol, _ in protocol.formulae.tot.terms)
+
+
+def angles_tested(protocol: Protocol) -> tuple[Angle, ...]:
+    """Return the angles that are compared: TOT, and HIP where that is the movement tested."""
+    return ("tot", "hip") if hip_moves(protocol) else ("tot",)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
 
 from collector.scoring.visit.flags import flags_between
 from collector.scoring.visit.rules import SymmetryRules
 from collector.scoring.visit.sems import sem_of
-from collector.scoring.visit.sense import hip_moves
+from collector.scoring.visit.sense import Angle, angles_tested
 from schemas.progress import SemUsed, SiteSem
 from schemas.protocol import Protocol
 from schemas.visit import Person, Symmetry, TestScore
@@ -45,15 +44,14 @@ def symmetry_of(
     pair: Pair, site_sems: Sequence[SiteSem], person: Person, rules: SymmetryRules
 ) -> Iterator[Symmetry]:
     """Yield the comparison of TOT, and of HIP where that is the movement tested."""
-    measures: tuple[Literal["tot", "hip"], ...] = ("tot", "hip")
-    for measure in measures if hip_moves(pair.protocol) else measures[:1]:
+    for measure in angles_tested(pair.protocol):
         if measure in pair.left.values and measure in pair.right.values:
             yield _compared(pair, measure, (site_sems, person), rules)
 
 
 def _compared(
     pair: Pair,
-    measure: Literal["tot", "hip"],
+    measure: Angle,
     known: tuple[Sequence[SiteSem], Person],
     rules: SymmetryRules,
 ) -> Symmetry:

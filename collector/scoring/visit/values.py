@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from statistics import fmean
 from typing import Final
 
-from collector.scoring.sets import T_975_2, WINDOW
+from collector.scoring.sets import T_975_2, WINDOW, sd_of_row
 from schemas.protocol import Protocol
 from schemas.quantities import unit_of
 from schemas.result import Repetition, TrialResult
@@ -51,6 +51,6 @@ def _value(measure: str, known: list[float], *, agreed: bool) -> Value:
     unit, mean, most = unit_of(measure), fmean(known), max(known)
     if not agreed or len(known) != WINDOW:
         return Value(measure, unit, mean, most)
-    sd = math.sqrt(math.fsum((x - mean) ** 2 for x in known) / (WINDOW - 1))
+    sd = sd_of_row(known)
     se = sd / math.sqrt(WINDOW)
     return Value(measure, unit, mean, most, sd, se, T_975_2 * se)

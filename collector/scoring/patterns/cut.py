@@ -52,8 +52,7 @@ def moved(signals: Signals, rep: Repetition, origin_s: float) -> Moved:
 
 
 def _index(signals: Signals, time_s: float) -> int:
-    row = round((time_s - float(signals.t_s[0])) * signals.rate_hz)
-    return min(max(row, 0), len(signals.t_s) - 1)
+    return min(max(signals.row(time_s), 0), len(signals.t_s) - 1)
 
 
 def cut(signals: Signals, where: Moved, beside: Mapping[str, FloatArray]) -> Cut | None:
