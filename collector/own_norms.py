@@ -7,8 +7,8 @@ from pathlib import Path
 from collector.own_files import config_folder
 from schemas.errors import InputError
 from schemas.norm import Norm
-from schemas.norm_cells import BAD_NORMS
 from schemas.norm_file import packaged_norms, read_norms
+from schemas.norm_file.cells import BAD_NORMS
 
 
 def norms_path() -> Path:

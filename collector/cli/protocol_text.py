@@ -160,7 +160,7 @@ def _guards(protocol: Protocol) -> Iterator[Row]:
 
 
 def _gates(protocol: Protocol) -> Iterator[Row]:
-    from schemas.protocol_parts import usual_gates
+    from schemas.protocol_file.parts import usual_gates
 
     usual = usual_gates(protocol.condition)
     for field in fields(usual):

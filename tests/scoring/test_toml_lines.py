@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.toml_lines import key_lines, line_of
+from schemas.protocol_file.toml_lines import key_lines, line_of
 
 SHIPPED = sorted((Path(__file__).parents[2] / "schemas" / "protocols").glob("*.toml"))
 

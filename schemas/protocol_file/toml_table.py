@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NoReturn, TypeVar
 
 from schemas.errors import InputError
-from schemas.toml_lines import KeyPath, key_lines, line_of
+from schemas.protocol_file.toml_lines import KeyPath, key_lines, line_of
 
 Word = TypeVar("Word", bound=str)
 

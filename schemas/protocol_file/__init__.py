@@ -10,10 +10,10 @@ from typing import Final, get_args
 
 from schemas.errors import InputError, UsageError
 from schemas.protocol import Protocol
-from schemas.protocol_checks import check_whole
-from schemas.protocol_figures import Rules, cutoff_of, reference_value_of
-from schemas.protocol_formulae import Worn, formulae_of
-from schemas.protocol_parts import (
+from schemas.protocol_file.checks import check_whole
+from schemas.protocol_file.figures import Rules, cutoff_of, reference_value_of
+from schemas.protocol_file.formulae import Worn, formulae_of
+from schemas.protocol_file.parts import (
     citation_of,
     consistency_of,
     gates_of,
@@ -21,11 +21,11 @@ from schemas.protocol_parts import (
     reference_of,
     repetitions_of,
 )
-from schemas.protocol_scoring_parts import PATTERNS, scoring_of, words_of
-from schemas.protocol_sensors import sensors_of
+from schemas.protocol_file.scoring import PATTERNS, scoring_of, words_of
+from schemas.protocol_file.sensors import sensors_of
+from schemas.protocol_file.toml_table import Table
 from schemas.protocol_types import Compensation, Condition, EndPoint, Phase, Position, Sense
 from schemas.quantities import MEASURES
-from schemas.toml_table import Table
 
 FORMAT: Final = 2
 """What is written now; files of format 1 are read as they always were."""

@@ -9,11 +9,11 @@ from typing import Final, NoReturn, get_args
 
 from schemas.formula import Formula, FormulaError, Named, parse_formula
 from schemas.motion import SAGITTAL_SYMBOL
-from schemas.protocol_figures import Rules
+from schemas.protocol_file.figures import Rules
+from schemas.protocol_file.toml_table import Table
 from schemas.protocol_types import Formulae, How
 from schemas.quantities import MEASURES
 from schemas.segments import Role
-from schemas.toml_table import Table
 
 DEEPEST: Final = 10
 """Quantities that one may be named through; real files need one or two."""

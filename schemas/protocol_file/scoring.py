@@ -6,7 +6,8 @@ from collections.abc import Collection
 from typing import Final, Literal, get_args
 
 from schemas.confidence import TAGS
-from schemas.protocol_figures import check_spread, check_unit, quantity_of
+from schemas.protocol_file.figures import check_spread, check_unit, quantity_of
+from schemas.protocol_file.toml_table import Table
 from schemas.protocol_scoring import (
     GENERIC_WORDS,
     Control,
@@ -19,7 +20,6 @@ from schemas.protocol_scoring import (
     Words,
 )
 from schemas.quantities import UNITS
-from schemas.toml_table import Table
 
 PATTERNS: Final[tuple[Pattern, ...]] = get_args(Pattern)
 _GROUPS: Final[tuple[Group, ...]] = get_args(Group)

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Final, TypedDict, get_args
 
-from schemas.protocol_figures import Rules
+from schemas.protocol_file.figures import Rules
+from schemas.protocol_file.toml_table import Table
 from schemas.protocol_types import PelvisMovement
 from schemas.segments import ROLES, Role
 from schemas.sites import SITES, Site
-from schemas.toml_table import Table
 
 _PELVIS_MOVEMENTS: Final[tuple[PelvisMovement, ...]] = get_args(PelvisMovement)
 _THIGH: Final[tuple[Site, ...]] = ("lateral_thigh", "anterior_thigh")

@@ -19,8 +19,8 @@ from typing import Final, get_args
 from schemas.confidence import TAGS
 from schemas.errors import InputError
 from schemas.norm import Norm, NormSex
-from schemas.norm_cells import BAD_NORMS, Row
-from schemas.norm_overlap import rival_of
+from schemas.norm_file.cells import BAD_NORMS, Row
+from schemas.norm_file.overlap import rival_of
 from schemas.protocol import Condition, Position
 from schemas.protocol_scoring import NormMotion
 

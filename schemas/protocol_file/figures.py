@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.confidence import TAGS
+from schemas.protocol_file.toml_table import Table
 from schemas.protocol_scoring import Unit
 from schemas.protocol_types import Figure
 from schemas.quantities import UNITS, unit_of
-from schemas.toml_table import Table
 
 _LARGEST: Final[dict[Unit, float]] = {"deg": 360.0, "pct": 100.0, "s": 600.0, "1": 1.0}
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from schemas.formula import Formula
 from schemas.protocol import Compensation, Protocol
-from schemas.protocol_figures import Rules
-from schemas.toml_table import Table
+from schemas.protocol_file.figures import Rules
+from schemas.protocol_file.toml_table import Table
 
 _DIRECTION: Final[Mapping[Compensation, tuple[str, int]]] = MappingProxyType(
     {

@@ -8,8 +8,9 @@ from dataclasses import fields
 from typing import Final
 
 from schemas.confidence import TAGS
-from schemas.protocol_figures import Rules
-from schemas.protocol_formulae import Quantities, Worn, formula_of
+from schemas.protocol_file.figures import Rules
+from schemas.protocol_file.formulae import Quantities, Worn, formula_of
+from schemas.protocol_file.toml_table import Table
 from schemas.protocol_types import (
     Citation,
     Condition,
@@ -19,7 +20,6 @@ from schemas.protocol_types import (
     Reference,
     Repetitions,
 )
-from schemas.toml_table import Table
 
 _MILD_THEN_HARD: Final = (
     ("loss_b_pct", "loss_x_pct"),
