@@ -134,17 +134,13 @@ def _column(sensor: Known, health: Health) -> tuple[str, ...]:
     return (
         sensor.segment or "-",
         health.verdict.replace("_", " "),
-        _figure(f.rate_hz, 1),
-        about + _figure(f.lost_pct, 1),
-        _figure(f.jitter_ms, 0),
-        _figure(f.max_silence_s, 2),
-        _figure(f.gravity_m_s2, 2),
-        _figure(f.gyro_bias_deg_s, 2),
+        output.number(f.rate_hz, 1),
+        about + output.number(f.lost_pct, 1),
+        output.number(f.jitter_ms, 0),
+        output.number(f.max_silence_s, 2),
+        output.number(f.gravity_m_s2, 2),
+        output.number(f.gyro_bias_deg_s, 2),
         battery,
         f.firmware or "-",
         "-" if f.rssi_dbm is None else str(f.rssi_dbm),
     )
-
-
-def _figure(value: float | None, digits: int) -> str:
-    return "-" if value is None else f"{value:.{digits}f}"

@@ -102,6 +102,11 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     data_console().print(table)
 
 
+def number(value: float | None, digits: int = 1, unit: str = "") -> str:
+    """Return a number as a table shows it; a dash where there is none."""
+    return "-" if value is None else f"{value:.{digits}f}{unit}"
+
+
 def figure(value: object) -> str:
     """Return a value as a table shows it."""
     if isinstance(value, float):

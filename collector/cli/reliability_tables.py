@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from collector.cli import output
@@ -35,8 +36,8 @@ def _form(icc: Icc, *, reported: bool) -> tuple[str, ...]:
         f"{icc.form}{' *' if reported else ''}",
         icc.also,
         kind,
-        f"{icc.value:.4f}" if icc.value == icc.value else "-",
-        f"{_end(icc.low)} to {_end(icc.high)}",
+        "-" if math.isnan(icc.value) else f"{icc.value:.4f}",
+        f"{output.number(icc.low, 3)} to {output.number(icc.high, 3)}",
         f"{icc.f:.3f}",
         f"{icc.df1}, {icc.df2}",
         f"{icc.p:.4f}",
@@ -86,7 +87,3 @@ def _limits(study: Study) -> list[tuple[str, ...]]:
 
 def _interval(found: Interval) -> str:
     return f"{found.value:.3f} ({found.low:.3f} to {found.high:.3f})"
-
-
-def _end(limit: float | None) -> str:
-    return "-" if limit is None else f"{limit:.3f}"

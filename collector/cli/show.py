@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collector.cli.output import data_console
+from collector.cli.output import data_console, number
 from collector.cli.show_calibration import calibration_table
 
 if TYPE_CHECKING:
@@ -143,15 +143,11 @@ def _repetitions(repetitions: tuple[Repetition, ...]) -> Table:
         numbers = (rep.tot_deg, rep.hip_deg, rep.comp_deg, rep.share_pct, rep.drift_deg)
         table.add_row(
             str(rep.n),
-            *(_number(value) for value in (*numbers, rep.out_of_plane_deg)),
+            *(number(value) for value in (*numbers, rep.out_of_plane_deg)),
             f"[{GRADE_STYLE[rep.grade]}]{rep.grade}[/]",
             " ".join(reason.code for reason in rep.reasons),
         )
     return table
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1f}"
 
 
 def _sensors(certificate: Certificate) -> Table:
@@ -170,7 +166,7 @@ def _sensors(certificate: Certificate) -> Table:
             f"{sensor.received}/{sensor.expected}",
             f"{sensor.lost}{about}",
             *(str(count) for count in (sensor.duplicated, sensor.damaged, len(sensor.gaps))),
-            _number(sensor.rate_hz),
+            number(sensor.rate_hz),
             " ".join(filter(None, (sensor.tilt_source, sensor.filter))),
         )
     return table

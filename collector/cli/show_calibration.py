@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from collector.cli.output import number
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -33,9 +35,9 @@ def calibration_table(certificate: Certificate) -> Table:
             segment,
             sensor.axis_method.replace("_", " "),
             _how_good(sensor),
-            _degrees(sensor.axis_to_vertical_deg, digits=0),
-            _degrees(sensor.reference_sd_deg, digits=2),
-            "-" if sensor.calibration_age_min is None else f"{sensor.calibration_age_min:.0f}",
+            number(sensor.axis_to_vertical_deg, 0, "\u00b0"),
+            number(sensor.reference_sd_deg, 2, "\u00b0"),
+            number(sensor.calibration_age_min, 0),
         )
     return table
 
@@ -50,7 +52,3 @@ def _how_good(sensor: SensorCertificate) -> str:
         against = "last time" if sensor.axis_method == "kept" else "its site"
         return f"{sensor.expected_off_deg:.0f}\u00b0 off {against}"
     return "-"
-
-
-def _degrees(value: float | None, *, digits: int) -> str:
-    return "-" if value is None else f"{value:.{digits}f}\u00b0"

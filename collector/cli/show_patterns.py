@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from collector.cli.output import data_console
+from collector.cli.output import data_console, number
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,27 +45,36 @@ def _timing(console: Console, result: TrialResult) -> None:
 
 
 def _timing_cells(rep: Repetition) -> Row:
-    slope = (_n(rep.slope, 2), _n(rep.slope_r, 2))
-    return (_n(rep.lag_s, 2), _n(rep.early_pct), *slope, _n(rep.return_share_pct))
+    slope = (number(rep.slope, 2), number(rep.slope_r, 2))
+    return (number(rep.lag_s, 2), number(rep.early_pct), *slope, number(rep.return_share_pct))
 
 
 def _bands(bands: Sequence[Band]) -> Row:
-    return tuple(_n(band.ratio, 2) for band in bands)
+    return tuple(number(band.ratio, 2) for band in bands)
 
 
 def _break_point(rep: RepetitionPatterns) -> Row:
     found = rep.break_point
     if found is None:
         return ()
-    slopes = (_n(found.slope_before, 2), _n(found.slope_after, 2), _n(found.explained, 2))
-    return (found.bend, "-" if found.bend == "straight" else _n(found.at_deg), *slopes)
+    slopes = (
+        number(found.slope_before, 2),
+        number(found.slope_after, 2),
+        number(found.explained, 2),
+    )
+    return (found.bend, "-" if found.bend == "straight" else number(found.at_deg), *slopes)
 
 
 def _coupling(rep: RepetitionPatterns) -> Row:
     found = rep.coupling
     if found is None:
         return ()
-    return (_n(found.angle_deg), _n(found.r, 2), _most(found.chang_pct), _most(found.needham_pct))
+    return (
+        number(found.angle_deg),
+        number(found.r, 2),
+        _most(found.chang_pct),
+        _most(found.needham_pct),
+    )
 
 
 def _most(shares_pct: Mapping[str, float]) -> str:
@@ -74,15 +83,19 @@ def _most(shares_pct: Mapping[str, float]) -> str:
 
 
 def _cross_lag(rep: RepetitionPatterns) -> Row:
-    return () if rep.cross_lag is None else (_n(rep.cross_lag.lag_s, 2), _n(rep.cross_lag.r, 2))
+    return (
+        ()
+        if rep.cross_lag is None
+        else (number(rep.cross_lag.lag_s, 2), number(rep.cross_lag.r, 2))
+    )
 
 
 def _reversal(rep: RepetitionPatterns) -> Row:
     found = rep.reversal
     if found is None:
         return ()
-    level = (_n(found.hip_at_level_deg), _n(found.lum_at_level_deg))
-    return (_n(found.reversal_deg), _n(found.most_deg), _n(found.end_deg), *level)
+    level = (number(found.hip_at_level_deg), number(found.lum_at_level_deg))
+    return (number(found.reversal_deg), number(found.most_deg), number(found.end_deg), *level)
 
 
 def _ranges(rep: RepetitionPatterns) -> Row:
@@ -141,7 +154,3 @@ def _table(console: Console, title: str, headings: Row, rows: Sequence[Row]) -> 
         table.add_row(*row)
     console.print(table)
     console.print()
-
-
-def _n(value: float | None, digits: int = 1) -> str:
-    return "-" if value is None else f"{value:.{digits}f}"

@@ -98,8 +98,8 @@ _EVENTS = (
 
 
 def _info(head: Sequence[Any], uses: tuple[SensorUse, ...]) -> RecordingInfo:
-    utc, protocol, side, reference0, reference1, sweep0, sweep1, origin_s, note, *texts = head
-    redacted, protocol_text, faults, upright0, upright1, examiner = texts
+    utc, protocol, side, reference0, reference1, sweep0, sweep1, origin_s, note, *rest = head
+    redacted, protocol_text, faults, upright0, upright1, examiner = rest
     return RecordingInfo(
         sensors=uses,
         utc=text_of(utc),
