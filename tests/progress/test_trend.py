@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau, theilslopes
 
 from collector.scoring.progress.trend import mann_kendall, plateau_of, trend_of
+from collector.scoring.progress.wording import p_text
 
 WEEKS = [0.0, 1.0, 2.0, 3.0]
 
@@ -75,3 +76,10 @@ def test_too_few_visits_or_one_single_time_have_no_trend(weeks, values):
 )
 def test_a_plateau_is_the_last_three_within_one_error_of_their_mean(values, sem, flat):
     assert plateau_of(values, sem) is flat
+
+
+@pytest.mark.parametrize(
+    ("p", "told"), [(4e-6, "p < 0.001"), (0.001, "p 0.001"), (0.947, "p 0.947")]
+)
+def test_a_p_never_reads_as_nought(p, told):
+    assert p_text(p) == told

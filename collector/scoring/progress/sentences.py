@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from collector.scoring.progress.series import Series
-from collector.scoring.progress.wording import Seen, gained, seen_of, stayed, turned
+from collector.scoring.progress.wording import Seen, gained, p_text, seen_of, stayed, turned
 from collector.scoring.visit.sense import hip_moves
 from collector.scoring.visit.words import name_of
 from schemas.progress import Course, Statement, Trend
@@ -159,7 +159,7 @@ def _around(tot: Seen) -> _Told:
             "trend",
             f"over {trend.n} visits {tot.name} changed by {trend.slope_per_week:+.2f} degrees"
             f" a week (95 % interval {trend.low:+.2f} to {trend.high:+.2f};"
-            f" Mann-Kendall p {trend.p:.3f}).",
+            f" Mann-Kendall {p_text(trend.p)}).",
         )
     if course.plateau and tot.real:
         yield "plateau", "the last three visits differ from their mean by no more than the error."

@@ -81,3 +81,8 @@ def stayed(seen: Seen) -> str:
     limit = _held(course.sem.mdc95 or 0.0, course.sem, seen)
     end = amount(begin + seen.change.difference, course.unit)
     return f"{seen.name} was {amount(begin, course.unit)} and is {end} (95 % error limit {limit})"
+
+
+def p_text(p: float) -> str:
+    """Return a p with three decimals that never reads as nought."""
+    return "p < 0.001" if p < 0.001 else f"p {p:.3f}"
