@@ -132,11 +132,12 @@ def test_the_limits_may_be_read_as_the_sacrums_motion():
     assert not accessory_check(60.0, Bending(45.0, 10.0, 20.0), "male", rules).asked
 
 
-def test_a_visit_checks_its_tighter_leg_against_its_bend():
+@pytest.mark.parametrize("side", [None, "left"])  # a bend has none, but may have been given one
+def test_a_visit_checks_its_tighter_leg_against_its_bend(side):
     sets = [
         given(PSLR, "left", thrice(72.0, 45.0)),
         given(PSLR, "right", thrice(58.0, 45.0)),
-        given(FB, None, thrice(97.0, 45.0, 52.0)),
+        given(FB, side, thrice(97.0, 45.0, 52.0)),
     ]
     found = visit_of(1, UTC, sets, MAN, []).accessory
     assert (found.slr_deg, found.sacral_deg, found.valid, found.asked) == (58, 45, True, True)

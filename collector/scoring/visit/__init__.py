@@ -94,7 +94,8 @@ def _accessory(scored: _Scored, person: Person, rules: VisitRules) -> AccessoryC
     """
     found = {(score.protocol, score.side): score for _, score in scored if counts(score)}
     raises = [_tot(score) for (name, _), score in found.items() if name == "pslr"]
-    bend = found.get(("fb", None))
+    # a bend has no side, but who records it may have named one
+    bend = next((score for (name, _), score in reversed(found.items()) if name == "fb"), None)
     if not raises or bend is None or "hip" not in bend.values:
         return None
     lumbar = bend.values.get("lum")
