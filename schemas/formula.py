@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from schemas.motion import CHANNELS
+from schemas.motion import CHANNELS, ROLE_OF
 from schemas.segments import Role
 from schemas.units import FloatArray
 
@@ -18,16 +18,7 @@ LONGEST = 80
 
 _NO_SUM: Final = "is not a sum of angles, each with at most a number as factor"
 _ROLES: Final[Mapping[str, tuple[Role, ...]]] = {
-    "P": ("pelvis",),
-    "T": ("trunk",),
-    "F": ("thigh",),
-    "S": ("shank",),
-    "F2": ("thigh_other",),
-    "S2": ("shank_other",),
-    "O": ("pelvis",),
-    "A": ("thigh",),
-    "Y": ("pelvis",),
-    "R": ("shank",),
+    **{symbol: (role,) for symbol, role in ROLE_OF.items()},
     "H": ("thigh", "pelvis"),
     "L": ("pelvis",),  # without a trunk sensor it is the proxy -P, and the angles say so
     "K": ("thigh", "shank"),

@@ -7,6 +7,7 @@ from typing import Literal
 
 from schemas.confidence import is_recalled
 from schemas.protocol_scoring import NormMotion, Tag
+from schemas.protocol_types import Condition, Position
 
 NormSex = Literal["female", "male", "both"]
 
@@ -47,8 +48,8 @@ class Norm:
     sex: NormSex
     source: str
     tag: Tag
-    condition: Literal["active", "passive"] | None = None
-    position: Literal["supine", "prone", "sitting", "standing", "side_lying"] | None = None
+    condition: Condition | None = None
+    position: Position | None = None
     age_from: int | None = None
     age_to: int | None = None
     age_known: bool = True

@@ -127,6 +127,11 @@ class Protocol:
         return None
 
     @property
+    def lender(self) -> str:
+        """What moves in the hip's place, in words."""
+        return "low back" if self.compensation == "lumbar_flexion" else "pelvis"
+
+    @property
     def extra_channels(self) -> tuple[str, ...]:
         """Off-plane channels that the formulae read, besides the sagittal ones."""
         f = self.formulae

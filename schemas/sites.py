@@ -1,7 +1,7 @@
 """Where a sensor is strapped, and which of its axes then points where.
 
 The sensor is worn with its face (+z) outward and its +y toward the head; on legs toward the hip.
-Figures: clinical specification, section 5.1 (axis by placement); signs follow by the right hand.
+Which axis points left follows by the right hand; docs/calibration.md says what is done with it.
 """
 
 from __future__ import annotations

@@ -13,7 +13,10 @@ from schemas.protocol_scoring import Group, Tag, Unit
 from schemas.result import Grade, Reason
 from schemas.segments import Side
 
-Measure = Literal["tot", "hip", "comp", "share", "lum"]
+Sex = Literal["female", "male", "other"]
+Angle = Literal["tot", "hip"]
+"""What is held against norms and against the other side."""
+
 MobilityClass = Literal["typical", "borderline", "restricted", "hypermobile"]
 
 
@@ -21,7 +24,7 @@ MobilityClass = Literal["typical", "borderline", "restricted", "hypermobile"]
 class Person:
     """Who was measured, as far as norms ask; None where it is not known."""
 
-    sex: Literal["female", "male", "other"] | None = None
+    sex: Sex | None = None
     birth_year: int | None = None
 
 
@@ -46,7 +49,7 @@ class Mobility:
     the norms that match as well and were not taken, the nearest first.
     """
 
-    measure: Literal["tot", "hip"]
+    measure: Angle
     norm: Norm
     z: float
     percentile: float
@@ -145,7 +148,7 @@ class Symmetry:
     """
 
     protocol: str
-    measure: Measure
+    measure: Angle
     left: float
     right: float
     difference: float

@@ -38,7 +38,7 @@ def show_trial(
         console.print(warning, style="bold red", markup=False)
     _head(console, trial_id, result, protocol)
     if result.set is not None and result.set.hip_mean_deg is not None:
-        _big_number(console, result.set, _lender(protocol))
+        _big_number(console, result.set, protocol.lender if protocol else "pelvis")
     _beside(console, result)
     if result.repetitions:
         console.print(_repetitions(result.repetitions))
@@ -60,11 +60,6 @@ def _head(
     number = "not stored" if trial_id is None else f"trial {trial_id}"
     console.print(f"[bold]{escape(title)}{side}[/bold]  ({number})")
     console.print(f"Grade [{style}]{result.grade}[/{style}]: {GRADE_MEANING[result.grade]}")
-
-
-def _lender(protocol: Protocol | None) -> str:
-    """Name what moved in the hip's place."""
-    return "low back" if protocol and protocol.compensation == "lumbar_flexion" else "pelvis"
 
 
 def _big_number(console: Console, result: SetResult, lender: str) -> None:

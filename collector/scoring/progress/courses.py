@@ -13,13 +13,13 @@ from collector.scoring.progress.series import Series, points_of
 from collector.scoring.progress.trend import plateau_of, trend_of
 from collector.scoring.visit.norms import find_norm, key_of
 from collector.scoring.visit.sems import sem_of
-from collector.scoring.visit.sense import Angle, hip_moves, norm_sign_of, sense_of
+from collector.scoring.visit.sense import hip_moves, norm_sign_of, sense_of
 from collector.scoring.visit.words import cited_norm
 from schemas.norm import Norm
 from schemas.progress import Change, Course, Point, SemUsed, SiteSem
 from schemas.protocol import Protocol
 from schemas.quantities import unit_of
-from schemas.visit import Person
+from schemas.visit import Angle, Person
 
 MEASURES: Final = ("tot", "hip", "comp", "share", "lum")
 

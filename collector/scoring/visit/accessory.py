@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from collector.scoring.visit.rules import AccessoryRules
-from schemas.visit import AccessoryCheck
+from schemas.visit import AccessoryCheck, Sex
 
 _SOURCE = "AMA Guides 5th edition, recalled [K-H]"
 
@@ -23,7 +22,7 @@ class Bending:
 def accessory_check(
     slr_deg: float,
     bending: Bending,
-    sex: Literal["female", "male", "other"] | None,
+    sex: Sex | None,
     rules: AccessoryRules,
 ) -> AccessoryCheck:
     """Compare the tighter passive straight leg raise with sacral flexion plus extension.

@@ -7,11 +7,11 @@ from typing import Final
 
 from collector.scoring.visit.norms import NormMatch
 from collector.scoring.visit.rules import MobilityRules
-from collector.scoring.visit.sense import Angle, norm_sign_of
+from collector.scoring.visit.sense import norm_sign_of
 from schemas.norm import Norm
 from schemas.protocol import Protocol
 from schemas.protocol_scoring import NormMotion
-from schemas.visit import Mobility, MobilityClass
+from schemas.visit import Angle, Mobility, MobilityClass
 
 _NO_PERCENTAGE: Final[frozenset[NormMotion]] = frozenset({"hip_extension", "knee_extension_lack"})
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from collector.scoring.visit.sense import Angle
 from collector.scoring.visit.words import cited_norm, listed
 from schemas.norm import Norm
 from schemas.protocol import Condition, Position, Protocol
 from schemas.protocol_scoring import NormMotion, Tag
 from schemas.result import Reason
-from schemas.visit import Person
+from schemas.visit import Angle, Person, Sex
 
 _SUREST: Final[tuple[Tag, ...]] = ("F", "C", "K-H", "K-M", "K-L", "P")
 _ANY_AGE: Final = 150
@@ -29,7 +28,7 @@ class NormKey:
     motion: NormMotion
     condition: Condition
     position: Position
-    sex: Literal["female", "male", "other"] | None
+    sex: Sex | None
     ages: tuple[int, int] | None
 
     @property

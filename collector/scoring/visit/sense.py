@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from schemas.protocol import Protocol
+from schemas.visit import Angle
 
 Sense = Literal[1, -1]
-Angle = Literal["tot", "hip"]
-"""What is held against norms and against the other side."""
 
 
 def sense_of(protocol: Protocol) -> Sense:

@@ -9,10 +9,10 @@ from itertools import groupby
 from collector.scoring.visit.flags import flags_between
 from collector.scoring.visit.rules import SymmetryRules
 from collector.scoring.visit.sems import sem_of
-from collector.scoring.visit.sense import Angle, angles_tested
+from collector.scoring.visit.sense import angles_tested
 from schemas.progress import SemUsed, SiteSem
 from schemas.protocol import Protocol
-from schemas.visit import Person, Symmetry, TestScore
+from schemas.visit import Angle, Person, Symmetry, TestScore
 
 
 @dataclass(frozen=True, slots=True)
