@@ -9,66 +9,21 @@ from typing import Final
 import numpy as np
 
 from collector.scoring.cyclic import is_cyclic
+from collector.scoring.end_values import end_values, extra_values
 from collector.scoring.events import REST_S, End, find_end
 from collector.scoring.gates import movement_findings
 from collector.scoring.halves import return_share_pct
-from collector.scoring.loss import Masks
 from collector.scoring.reasons import Finding, finding, grade_of
+from collector.scoring.scene import Scene
 from collector.scoring.segmentation import Span
-from collector.scoring.signals import Signals, measured
+from collector.scoring.signals import Signals
 from collector.scoring.timing import timing_of
 from collector.statistics import median
-from schemas.formula import Formula
-from schemas.motion import Angles
-from schemas.protocol import Protocol
 from schemas.result import Repetition
 from schemas.units import FloatArray
 
 RETURN_MARGIN_PCT: Final = 5.0
 """By how much more the way back must begin with compensation before it is told [P]."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Scene:
-    """All that the repetitions of one trial share.
-
-    `findings` hold for every repetition; `beside` are formulae that only have an end value
-    (lumbar, share, guards); `out_of_plane_deg` (M,) is the worst of the needed segments.
-    """
-
-    signals: Signals
-    protocol: Protocol
-    masks: Masks
-    findings: tuple[Finding, ...]
-    beside: Mapping[Formula, FloatArray]
-    out_of_plane_deg: FloatArray | None
-    clock_bound_s: float
-
-
-def scene_of(
-    angles: Angles,
-    protocol: Protocol,
-    signals: Signals,
-    *,
-    findings: Sequence[Finding],
-    clock_bound_s: float,
-) -> Scene:
-    """Gather what the repetitions share."""
-    f = protocol.formulae
-    guards = (guard.formula for guard in protocol.guards)
-    plain = [f.lum, f.share_of, f.share_within, *guards, *f.extra.values()]
-    channels = {name for x in (f.tot, f.hip, f.comp, f.drive, f.extreme) for name in x.channels}
-    tilted = [angles.out_of_plane_deg.get(role) for role in protocol.required]
-    known = [np.abs(x) for x in tilted if x is not None]
-    return Scene(
-        signals=signals,
-        protocol=protocol,
-        masks=Masks.of(angles, sorted(channels & set(angles.deg))),
-        findings=tuple(findings),
-        beside={x: x(angles.deg) for x in plain if x is not None and measured(x, angles)},
-        out_of_plane_deg=np.fmax.reduce(known) if known else None,
-        clock_bound_s=clock_bound_s,
-    )
 
 
 def score_repetition(
@@ -80,7 +35,7 @@ def score_repetition(
     """
     signals = scene.signals
     end = find_end(signals, span, scene.protocol.gates)
-    values = _values(scene, span, end)
+    values = end_values(scene, span, end)
     timing = timing_of(signals, span, end, scene.protocol, clock_bound_s=scene.clock_bound_s)
     start = span.start if timing.onset is None else min(span.start, timing.onset)
     path = _path(scene, span, start)
@@ -116,7 +71,7 @@ def score_repetition(
         reasons=tuple(item.reason for item in findings),
         return_share_pct=back_pct,
     )
-    return repetition, _extra(scene, span, end)
+    return repetition, extra_values(scene, span, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,85 +95,6 @@ def _path(scene: Scene, span: Span, start: int) -> _Path:
     return _Path(drift_deg, tilted_deg, tuple(found))
 
 
-def _extra(scene: Scene, span: Span, end: End | None) -> dict[str, float]:
-    """Read the extra values at the end of range; in a cyclic test, their ranges."""
-    if end is None:
-        return {}
-    extra = scene.protocol.formulae.extra
-    if is_cyclic(scene.protocol):
-        series = {
-            n: scene.beside[x][span.start : span.end + 1]
-            for n, x in extra.items()
-            if x in scene.beside
-        }
-        return {f"{n}_deg": float(np.fmax.reduce(x) - np.fmin.reduce(x)) for n, x in series.items()}
-    values = {name: _beside(scene, formula, end) for name, formula in extra.items()}
-    return {f"{name}_deg": value for name, value in values.items() if value is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class _Values:
-    tot: float | None = None
-    hip: float | None = None
-    comp: float | None = None
-    comp_signed: float | None = None
-    lum: float | None = None
-    share_pct: float | None = None
-    findings: tuple[Finding, ...] = ()
-
-
-def _values(scene: Scene, span: Span, end: End | None) -> _Values:
-    if end is None:
-        return _Values()
-    tot, hip, signed = (_read(scene, name, span, end) for name in ("tot", "hip", "comp"))
-    comp = None if signed is None else max(0.0, signed)
-    share, findings = _share_pct(scene, end, hip, comp)
-    lum = _beside(scene, scene.protocol.formulae.lum, end)
-    missing = [n.upper() for n, x in (("hip", hip), ("comp", comp)) if x is None]
-    if missing:
-        findings = [finding("not_measured", what=" and ".join(missing))]
-    return _Values(tot, hip, comp, signed, lum, share, tuple(findings))
-
-
-def _read(scene: Scene, name: str, span: Span, end: End) -> float | None:
-    """Read TOT, HIP or COMP the way the protocol says."""
-    signal = scene.signals.of.get(name)
-    if signal is None:
-        return None
-    how = scene.protocol.formulae.how.get(name, "plateau")
-    if how == "range":
-        x = signal.smooth[span.start : span.end + 1]
-        return float(np.fmax.reduce(x) - np.fmin.reduce(x))
-    value = end.read(signal.raw)
-    if how == "reversal" and value is not None:
-        return float(np.fmax.reduce(signal.smooth[span.start : end.last + 1])) - value
-    return value
-
-
-def _beside(scene: Scene, formula: Formula | None, end: End) -> float | None:
-    series = scene.beside.get(formula) if formula else None
-    return None if series is None else end.read(series)
-
-
-def _share_pct(
-    scene: Scene, end: End, hip: float | None, comp: float | None
-) -> tuple[float | None, list[Finding]]:
-    """Compensation as a share of hip and compensation; withheld where both are small."""
-    if hip is None or comp is None:
-        return None, []
-    formulae, least = scene.protocol.formulae, scene.protocol.gates.share_from_deg
-    part: float | None = comp
-    whole: float | None = hip + comp
-    if formulae.share_of is not None:
-        part = _beside(scene, formulae.share_of, end)
-        whole = _beside(scene, formulae.share_within, end)
-    if part is None or whole is None:
-        return None, []
-    if min(hip + comp, whole) < least:
-        return None, [finding("share_withheld", value=hip + comp, limit=least)]
-    return 100.0 * max(0.0, part) / whole, []
-
-
 def _end_findings(scene: Scene, end: End | None) -> Iterator[Finding]:
     if end is None:
         yield finding("gap_in_plateau")
@@ -226,7 +102,7 @@ def _end_findings(scene: Scene, end: End | None) -> Iterator[Finding]:
     if _peak_only(scene, end):
         yield finding("peak_only", limit=scene.protocol.gates.plateau_s)
     for guard in scene.protocol.guards:
-        value = _beside(scene, guard.formula, end)
+        value = scene.at_end(guard.formula, end)
         if value is not None and not guard.low_deg <= value <= guard.high_deg:
             yield finding("guard", what=guard.sentence)
 

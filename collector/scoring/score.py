@@ -18,8 +18,9 @@ from collector.scoring.gates import (
     trial_findings,
 )
 from collector.scoring.reasons import Finding, effect_of, finding, grade_of
-from collector.scoring.repetition import scene_of, score_repetition
+from collector.scoring.repetition import score_repetition
 from collector.scoring.reported import Reported, remarks, reported, with_pain
+from collector.scoring.scene import scene_of
 from collector.scoring.segmentation import find_spans
 from collector.scoring.sets import set_of
 from collector.scoring.signals import signals_of

@@ -14,7 +14,8 @@ from collector.live.angles.frame import LiveRepetition
 from collector.live.angles.sensor_stream import SensorStream
 from collector.live.angles.wearing import LiveWearing
 from collector.motion.angles import angles_of
-from collector.scoring.repetition import scene_of, score_repetition
+from collector.scoring.repetition import score_repetition
+from collector.scoring.scene import scene_of
 from collector.scoring.segmentation import Span, find_spans
 from collector.scoring.signals import Signals, signals_of
 from schemas.motion import Angles, Streams
