@@ -77,7 +77,9 @@ def _course(measure: str, series: Series, known: Known) -> Course:
         since_last=_since(used[-2:-1], used[-1:], sem, sense),
         trend=trend_of([p.weeks for p in used], [p.value for p in used], known.rules.trend_from),
         plateau=plateau_of([p.value for p in used], sem.value, known.rules.plateau_of),
-        recovered_pct=_recovered(since_baseline, (baseline, goal, sem, sense), known.rules),
+        recovered_pct=_recovered(
+            since_baseline, known.rules, baseline=baseline, goal=goal, sem=sem, sense=sense
+        ),
         baseline=baseline,
         sense=sense,
         norm_deg=goal,
@@ -105,10 +107,17 @@ def _norm(measure: str, protocol: Protocol, known: Known, first: Sequence[Point]
 
 def _recovered(
     change: Change | None,
-    held: tuple[float | None, float | None, SemUsed, Sense],
     rules: ProgressRules,
+    *,
+    baseline: float | None,
+    goal: float | None,
+    sem: SemUsed,
+    sense: Sense,
 ) -> float | None:
-    baseline, goal, sem, sense = held
+    """Return how much of what lacked to the norm's mean came back, in percent.
+
+    None where no more lacked than error explains.
+    """
     if change is None or baseline is None or goal is None or sem.mdc95 is None:
         return None
     lacking = goal - baseline

@@ -37,7 +37,9 @@ def score_of(item: SetInput, person: Person, norms: Sequence[Norm], rules: Visit
     values = values_of(item.result, item.protocol)
     refused = _refused(item)
     weighed = (
-        Weighed(withheld=(refused,)) if refused else _weigh(item, values, (person, norms), rules)
+        Weighed(withheld=(refused,))
+        if refused
+        else _weigh(item, values, rules, person=person, norms=norms)
     )
     found = item.result.set
     scoring = item.protocol.scoring
@@ -86,10 +88,11 @@ def _refused(item: SetInput) -> Reason | None:
 def _weigh(
     item: SetInput,
     values: Mapping[str, Value],
-    known: tuple[Person, Sequence[Norm]],
     rules: VisitRules,
+    *,
+    person: Person,
+    norms: Sequence[Norm],
 ) -> Weighed:
-    person, norms = known
     protocol = item.protocol
     matched = {}
     withheld: list[Reason] = list(_without_norm(protocol))

@@ -46,16 +46,17 @@ def symmetry_of(
     """Yield the comparison of TOT, and of HIP where that is the movement tested."""
     for measure in angles_tested(pair.protocol):
         if measure in pair.left.values and measure in pair.right.values:
-            yield _compared(pair, measure, (site_sems, person), rules)
+            yield _compared(pair, measure, rules, site_sems=site_sems, person=person)
 
 
 def _compared(
     pair: Pair,
     measure: Angle,
-    known: tuple[Sequence[SiteSem], Person],
     rules: SymmetryRules,
+    *,
+    site_sems: Sequence[SiteSem],
+    person: Person,
 ) -> Symmetry:
-    site_sems, person = known
     left, right = (score.values[measure].mean for score in (pair.left, pair.right))
     difference = abs(left - right)
     limit, source = _limit(sem_of(pair.protocol, measure, site_sems), rules)
