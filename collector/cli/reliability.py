@@ -12,16 +12,15 @@ from collector.cli import options as opt
 from collector.cli import output
 from collector.cli.opened import opened_store
 from collector.cli.reliability_asked import cells_of, check_table, stored_what, unit_of
+from collector.cli.reliability_stored import Asked, Gathered, gather
 from schemas.protocol_scoring import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from collector.cli.reliability_stored import Gathered
     from collector.reliability.study import Design, Study
     from schemas.progress import SiteSem
     from schemas.protocol import Protocol
-    from schemas.segments import Side
 
 ProtocolId = Annotated[str | None, typer.Option("--protocol", help="Clinical test.")]
 SideOption = Annotated[
@@ -84,8 +83,7 @@ def reliability(
     if table is None:
         stray = {"--subject": subject, "--rater": rater, "--value": value, "--wide": wide}
         of_test, of = stored_what(test, measure, {**stray, "--unit": unit})
-        spans = (visits, within_days)
-        found = _stored(db, (of_test, of), design, spans, side=side, raters=_names(raters))
+        found = _stored(db, Asked(of_test, of, side, design, visits, within_days, _names(raters)))
     else:
         check_table(test, measure, adopt=adopt)
         found = _tabled(table, (subject, rater, value), _names(wide), unit_of(unit, measure, test))
@@ -99,18 +97,7 @@ def reliability(
 _DESIGNS: Mapping[str, Design] = {"rater": "by rater", "day": "by day"}
 
 
-def _stored(
-    db: Path | None,
-    of: tuple[Protocol, str],
-    design: Design,
-    spans: tuple[int, int],
-    *,
-    side: Side | None,
-    raters: tuple[str, ...],
-) -> Gathered:
-    from collector.cli.reliability_stored import Asked, gather
-
-    asked = Asked(*of, side, design, *spans, raters)
+def _stored(db: Path | None, asked: Asked) -> Gathered:
     with opened_store(db, create=False) as store:
         return gather(store, asked)
 
@@ -121,8 +108,6 @@ def _tabled(
     wide: tuple[str, ...],
     unit: Unit,
 ) -> Gathered:
-    from collector.cli.reliability_stored import Gathered
-
     return Gathered(cells_of(table, columns, wide), unit)
 
 
