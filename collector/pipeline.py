@@ -186,9 +186,17 @@ def conclude(inclined: Inclined, *, orientation: bool = False) -> Processed:
         found = placement_reasons(info, protocol, side, calibrations, angles, begin_s=begin_s)
         certificate = replace(certificate, reasons=(*certificate.reasons, *found))
     scored = _score(angles, protocol, certificate, side, begin_s=begin_s, events=recording.events)
-    result = TrialResult(
+    result = _result(inclined, scored, certificate)
+    own = on_own_times(result, info.origin_s)
+    return Processed(own, angles, streams, protocol, calibrations)
+
+
+def _result(inclined: Inclined, scored: Scored, certificate: Certificate) -> TrialResult:
+    """Put the score, its certificate and what made it together."""
+    protocol = inclined.clocked.protocol
+    return TrialResult(
         protocol=protocol.id if protocol else None,
-        side=side,
+        side=inclined.clocked.side,
         grade=scored.grade,
         reasons=scored.reasons,
         repetitions=scored.repetitions,
@@ -199,8 +207,6 @@ def conclude(inclined: Inclined, *, orientation: bool = False) -> Processed:
         pain_nrs=scored.pain_nrs,
         end_point=scored.end_point,
     )
-    own = on_own_times(result, info.origin_s)
-    return Processed(own, angles, streams, protocol, calibrations)
 
 
 def _score(

@@ -29,7 +29,7 @@ from schemas.protocol_types import (
     Sense,
 )
 from schemas.recording import RecordingInfo
-from schemas.segments import Role
+from schemas.segments import Role, Side
 from schemas.sites import Site
 
 __all__ = [
@@ -102,6 +102,13 @@ class Protocol:
     words: Words = GENERIC_WORDS
     scoring: Scoring | None = None
     patterns: tuple[Pattern, ...] = ()
+
+    def side_of(self, side: Side | None) -> Side | None:
+        """Return the side that a set is named by: none where both legs are tested at once.
+
+        Which thigh is measured beside such a test is kept with the trial, and names nothing.
+        """
+        return side if self.sided else None
 
     def plane(self, role: Role) -> str:
         """Return the symbol of the angle that a segment moves in: sagittal unless the test says.

@@ -117,12 +117,12 @@ def _like(error: HipgonioError, message: str) -> HipgonioError:
 
 
 def _body(outcome: Outcome, plan: TrialPlan) -> dict[str, object]:
-    from collector.cli.keep import trial_report
+    from collector.export.trial_json import trial_body
 
     if outcome.processed is None or outcome.trial is None:
         return {}
     return {
-        **trial_report(outcome.trial, outcome.processed),
+        **trial_body(outcome.trial, outcome.processed.result),
         "end": outcome.taken.end,
         "last_visit": [then.body() for then in _before(outcome, plan)],
         "live": None if outcome.live is None else _live(outcome.live),

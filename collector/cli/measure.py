@@ -205,8 +205,10 @@ def _refuse_radio(*, virtual: str | None, adapter: str | None, plan: TrialPlan) 
 
 
 def _title(plan: TrialPlan) -> str:
-    title = plan.protocol.title if plan.protocol else ""
-    return title + (f", {plan.side}" if plan.side else "")
+    if plan.protocol is None:
+        return ""
+    side = plan.protocol.side_of(plan.side)
+    return plan.protocol.title + (f", {side}" if side else "")
 
 
 def brief(plan: TrialPlan, *, ask: bool) -> None:

@@ -55,7 +55,8 @@ def _head(
     from rich.markup import escape
 
     title = protocol.title if protocol else (result.protocol or "Angles without a test")
-    side = f", {result.side}" if result.side else ""
+    named = protocol.side_of(result.side) if protocol else result.side
+    side = f", {named}" if named else ""
     style = GRADE_STYLE[result.grade]
     number = "not stored" if trial_id is None else f"trial {trial_id}"
     console.print(f"[bold]{escape(title)}{side}[/bold]  ({number})")

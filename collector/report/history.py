@@ -102,7 +102,7 @@ def _set_input(store: Store, row: TrialRow) -> SetInput | Reason:
         trial=row.id,
         utc=row.utc,
         protocol=protocol,
-        side=row.side,
+        side=protocol.side_of(row.side),
         result=result,
         pain_nrs=_pain(result),
         end_point=result.end_point,

@@ -250,3 +250,14 @@ def test_a_table_without_a_date_says_that_its_time_is_that_of_the_import(run, db
     undated, dated = run("trials", "list", "--db", db, "--json").json["trials"]
     assert "time is that of the import" in undated["note"]
     assert (dated["utc"], dated["note"]) == ("2026-01-02T03:04:05Z", "")
+
+
+def test_a_bend_is_not_named_by_the_thigh_that_was_measured_beside_it(capsys):
+    from collector.cli.show import show_trial
+    from collector.pipeline import process
+    from collector.simulate import simulate_trial
+
+    for test, title in (("fb", "Standing forward bend  ("), ("pslr", "leg raise, left  (")):
+        done = process(simulate_trial(test, "left", 3).recording)
+        show_trial(1, done.result, done.protocol)
+        assert title in capsys.readouterr().out

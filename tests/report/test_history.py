@@ -70,3 +70,10 @@ def test_visits_come_oldest_first_whenever_they_were_stored(store):
     keep(store, 1, utc="2026-05-11T09:00:00+00:00")
     keep(store, 2, utc="2026-05-04T09:00:00+00:00")
     assert [v.utc[:10] for v in history_of(store, "S-1").visits] == ["2026-05-04", "2026-05-11"]
+
+
+def test_a_bend_has_no_side_whichever_thigh_was_measured_beside_it(store):
+    recording = simulate_trial("fb", "left", 4).recording
+    assert recording.info.side == "left"
+    store.add_trial(recording, subject="S-1", result=process(recording).result)
+    assert [s.side for s in history_of(store, "S-1").visits[0].sets] == [None]
