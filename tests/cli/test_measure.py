@@ -39,6 +39,7 @@ def test_a_trial_is_measured_scored_and_stored(run, db):
     body = ran.json
     assert (ran.code, body["end"], body["live"]["grade"] in "ABC") == (0, "finished", True)
     shown = run("trials", "show", body["trial"], "--db", db, "--json").json
+    assert all(body[key] == shown[key] for key in ("repetitions", "set", "grade", "sentences"))
     for rep, true in zip(shown["repetitions"], truth(), strict=True):
         assert rep["hip_deg"] == pytest.approx(true.hip_deg, abs=1.2)
         assert rep["share_pct"] == pytest.approx(true.share_pct, abs=1.0)
