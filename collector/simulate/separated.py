@@ -1,6 +1,6 @@
 """TOT, HIP and COMP of every test, written out here so that truth owes scoring nothing.
 
-After the summary table of the clinical specification, section 2.1; signs as in
+As the pages of the tests say (docs/tests), written out once more; signs as in
 `docs/units-and-signs.md`.
 """
 

@@ -39,7 +39,7 @@ def left_of(role: Role, side: Side, posture: str) -> np.ndarray:
 
 
 def inclination(u0: np.ndarray, u: np.ndarray, e: np.ndarray) -> float:
-    """clinical.md 1.3, degrees."""
+    """Inclination by hand: angle between up-vectors about one axis, degrees."""
     a, b = u0 - e * (e @ u0), u - e * (e @ u)
     return float(np.degrees(-np.arctan2(e @ np.cross(a, b), a @ b)))
 
@@ -227,7 +227,7 @@ def test_a_squat_turns_the_pelvis_back_before_the_bottom() -> None:
 
 
 def test_every_stride_has_the_ranges_of_a_walk() -> None:
-    """clinical.md 2.1: hip about 37, pelvis about 5 degrees."""
+    """Published ranges in walking (Zugner 2019): hip about 37, pelvis about 5 degrees."""
     repetitions = simulate_trial("gait", "left", 3).truth.repetitions
     assert len(repetitions) == 8
     for true in repetitions:

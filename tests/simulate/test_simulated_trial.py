@@ -96,7 +96,7 @@ def test_sensors_carry_the_names_of_the_tested_side(protocol_id: str, side: str)
 
 @pytest.mark.parametrize("protocol_id", TESTS)
 def test_angles_have_the_clinical_signs(protocol_id: str) -> None:
-    """clinical.md 1.2: hip = F + P and lumbar = T - P, with the signs of each test."""
+    """hip = F + P and lumbar = T - P, with the signs of each test."""
     trial = simulate_trial(protocol_id, "right", 4)
     hold = trial.truth.repetitions[0].plateau
     deg = {k: v[0] for k, v in trial.truth.at(np.array([hold.end_s])).items()}
@@ -109,7 +109,7 @@ def test_angles_have_the_clinical_signs(protocol_id: str) -> None:
 
 
 def test_repetitions_come_to_the_worked_example() -> None:
-    """clinical.md 7.5, set means: TOT 72.0, HIP 45.67, COMP 26.33, share 36.6 %."""
+    """Worked by hand, set means: TOT 72.0, HIP 45.67, COMP 26.33, share 36.6 %."""
     how = Performance(
         range_deg=72.0, share=26.33 / 72.0, repetition_sd_deg=0.0, sway_deg=0.0,
         return_error_deg=0.0,
@@ -125,7 +125,7 @@ FORMULAE = {
     "fb": lambda p, t, _f: (t, p, t - p),
     "sts": lambda p, t, f: (f + t, f + p, t - p),
 }
-"""clinical.md 2.1, once more."""
+"""TOT, HIP and COMP of each test, once more by hand."""
 
 
 @pytest.mark.parametrize("protocol_id", TESTS)
