@@ -180,7 +180,7 @@ def _live_lines(frame: LiveFrame, snapshot: Snapshot) -> list[RenderableType]:
     line.append(f"hip {_degrees(frame.hip_deg)}", style="bold green")
     line.append(f"   pelvis {_degrees(frame.pelvis_deg)}")
     line.append(f"   lent {_degrees(frame.comp_deg)}{_share(frame)}", style="yellow")
-    if frame.hip_deg is None and frame.tot_deg is not None:
+    if frame.hip_deg is None and frame.tot_deg is not None and snapshot.phase not in POSES:
         line.append(f"   total {_degrees(frame.tot_deg)}")
     if snapshot.wanted:
         line.append(f"   repetitions {snapshot.counted} of {snapshot.wanted}")

@@ -99,8 +99,8 @@ class ScreenView:
     def close(self) -> None:
         """Leave the screen, and say what befell the trial."""
         self._live.stop()
-        for text in self._kept:
-            output.say(text)
+        while self._kept:  # closed before a question and at the end: said once
+            output.say(self._kept.pop(0))
 
 
 def view_for(title: str) -> View:

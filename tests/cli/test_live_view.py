@@ -10,7 +10,7 @@ from rich.console import Console
 
 from collector.cli import output
 from collector.cli.live_screen import screen
-from collector.cli.live_view import PlainView, Showing
+from collector.cli.live_view import PlainView, ScreenView, Showing
 from collector.links.states import SensorState, SensorStatus
 from collector.live.angles.frame import LiveFrame, LiveSensor
 from collector.live.trial.guide import Cue, Phase
@@ -220,3 +220,17 @@ def test_a_terminal_that_was_closed_ends_nothing(monkeypatch):
 
     monkeypatch.setattr("sys.stderr", Dead())
     output.say("nobody hears this")
+
+
+def test_before_there_is_a_zero_no_total_is_shown():
+    standing = replace(SHOT.frame, hip_deg=None, tot_deg=-175.0)
+    assert "total" not in drawn(replace(SHOT, phase=Phase.STILL, frame=standing))
+    assert "total -175°" in drawn(replace(SHOT, frame=standing))
+
+
+def test_what_befell_a_trial_is_said_once_though_the_screen_is_put_away_twice(capsys):
+    view = ScreenView("Test")
+    view.tell(Cue(1.0, "repetition", "Repetition 1 of 3 done: hip 41°."))
+    view.close()
+    view.close()
+    assert capsys.readouterr().err.count("Repetition 1 of 3") == 1

@@ -50,6 +50,22 @@ def test_lower_is_said_when_the_hold_is_over_not_when_it_began(script):
     assert script.codes[-1] == "back"
 
 
+def test_who_goes_back_before_the_hold_is_over_is_told_the_way_back(script):
+    script.to_movement()
+    script.turn(70.0)
+    script.held(0.9)
+    script.turn(-40.0)
+    assert script.codes.count("back") == 1
+
+
+def test_who_goes_back_when_told_to_is_not_told_again(script):
+    script.to_movement()
+    script.turn(70.0)
+    script.held(2.0)
+    script.turn(-40.0)
+    assert script.codes.count("back") == 1
+
+
 def test_the_still_window_becomes_the_reference(script):
     script.through_gate()
     begun_s = script.now_s - 100.0

@@ -65,6 +65,7 @@ class Movement:
         self._candidate: Stage = "start"
         self._candidate_s = 0.0
         self._held_since_s: float | None = None
+        self._told_to_go_back = False
 
     @property
     def away(self) -> bool:
@@ -83,6 +84,7 @@ class Movement:
             self._enter(now_s, now)
         elif self.stage == "hold" and self._held(now_s):
             self._held_since_s = None
+            self._told_to_go_back = True
             self.changed = "back"
 
     def _held(self, now_s: float) -> bool:
@@ -90,10 +92,11 @@ class Movement:
         return self._held_since_s is not None and now_s - self._held_since_s >= self._hold_s
 
     def _enter(self, now_s: float, stage: Stage) -> None:
-        before, self.stage = self.stage, stage
+        self.stage = stage
         self._held_since_s = now_s if stage == "hold" else None
-        if not (stage == "back" and before == "hold"):  # "back" was said when the hold was over
+        if not (stage == "back" and self._told_to_go_back):  # it was said when the hold was over
             self.changed = stage
+        self._told_to_go_back = self._told_to_go_back and stage == "back"
 
     def _stage_of(self, now_s: float, angle_deg: float) -> Stage:
         self._past.append((now_s, angle_deg))
@@ -142,10 +145,10 @@ def figures(frame: LiveFrame) -> str:
     if last is None or last.tot_deg is None:
         return ""
     if last.hip_deg is None:  # the test can do without the sensor that would show it
-        return f"total {last.tot_deg:.0f}\u00b0"
-    lent = "" if last.comp_deg is None else f", lent {last.comp_deg:.0f}\u00b0"
+        return f"total {round(last.tot_deg)}\u00b0"
+    lent = "" if last.comp_deg is None else f", lent {round(last.comp_deg)}\u00b0"
     share = "" if last.share_pct is None else f" ({last.share_pct:.0f} %)"
-    return f"hip {last.hip_deg:.0f}\u00b0{lent}{share}"
+    return f"hip {round(last.hip_deg)}\u00b0{lent}{share}"
 
 
 def _moved(frame: LiveFrame) -> str:
