@@ -18,6 +18,10 @@ _NOT_DEGREES: Final[Mapping[str, Unit]] = MappingProxyType(
 _WORDS: Final[Mapping[Unit, str]] = MappingProxyType(
     {"deg": " degrees", "pct": " %", "s": " s", "1": ""}
 )
+SIGNS: Final[Mapping[Unit, str]] = MappingProxyType(
+    {"deg": "\u00b0", "pct": " %", "s": " s", "1": ""}
+)
+"""What stands right behind a number where there is little room."""
 
 
 def unit_of(measure: str) -> Unit:
@@ -30,10 +34,20 @@ def in_unit(number: str, unit: Unit) -> str:
     return number + _WORDS[unit]
 
 
+def decimals(unit: Unit, *, small: int = 2) -> int:
+    """Return how many decimals a unit has: degrees and percent one, what is small `small`."""
+    return 1 if unit in ("deg", "pct") else small
+
+
 def amount(value: float, unit: Unit = "deg", *, small: int = 2) -> str:
     """Return a number with its unit in words.
 
     Degrees and percent have one decimal; seconds and pure numbers, which are small, `small`.
     """
-    decimals = 1 if unit in ("deg", "pct") else small
-    return in_unit(f"{value:.{decimals}f}", unit)
+    return in_unit(f"{value:z.{decimals(unit, small=small)}f}", unit)
+
+
+def brief(value: float, unit: Unit = "deg", *, signed: bool = False) -> str:
+    """Return a number with its unit's sign; what rounds to nought has no minus."""
+    sign = "+" if signed else ""
+    return f"{value:{sign}z.{decimals(unit)}f}{SIGNS[unit]}"

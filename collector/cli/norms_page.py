@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from schemas.confidence import IN_WORDS, confidence, is_recalled
+from schemas.figures import digits_of, with_spread
 from schemas.norm import Norm
 from schemas.norm_file import MOTIONS, packaged_norms
 from schemas.protocol import Figure, Protocol, load
@@ -106,13 +107,7 @@ def _row_of(test: str, kind: str, figure: Figure) -> Row:
 
 
 def _value(figure: Figure) -> str:
-    limits = (("below", figure.below), ("above", figure.above))
-    found = [f"{word} {x:g}" for word, x in limits if x is not None]
-    if figure.mean is not None:
-        found.append(_mean(figure.mean, figure.sd))
-    if figure.low is not None and figure.high is not None:
-        found.append(f"{figure.low:g} to {figure.high:g}")
-    return _shown(", ".join(found), figure.unit)
+    return _shown(digits_of(figure), figure.unit)
 
 
 def _shown(number: str, unit: Unit) -> str:
@@ -122,7 +117,7 @@ def _shown(number: str, unit: Unit) -> str:
 
 def _control_row(test: str, control: Control) -> Row:
     if control.mean is not None:
-        value, words = f"{_mean(control.mean, control.sd)} %", "atypical above"
+        value, words = f"{with_spread(control.mean, control.sd)} %", "atypical above"
         words += " and below" if control.two_sided else ""
     else:
         value = f"{control.raised_deg:g} and {control.high_deg:g}"
@@ -131,13 +126,9 @@ def _control_row(test: str, control: Control) -> Row:
     return _row(test, cells, control.source, control.tag, control.sd_tag)
 
 
-def _mean(mean: float, sd: float | None) -> str:
-    return f"{mean:g}" if sd is None else f"{mean:g} (SD {sd:g})"
-
-
 def _degrees(norm: Norm) -> str:
     if norm.mean_deg is not None:
-        return _mean(norm.mean_deg, norm.sd_deg)
+        return with_spread(norm.mean_deg, norm.sd_deg)
     return f"{norm.low_deg:g} to {norm.high_deg:g}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from collector.store import Store
 from collector.store.rows import SessionRow, SubjectRow, TrialRow
 from schemas.errors import HipgonioError, StoreError
 from schemas.protocol import Protocol, protocol_of
-from schemas.result import Reason, TrialResult
+from schemas.result import Reason
 from schemas.visit import Person
 
 _NOT_COUNTED: Final = {
@@ -104,16 +104,6 @@ def _set_input(store: Store, row: TrialRow) -> SetInput | Reason:
         protocol=protocol,
         side=protocol.side_of(row.side),
         result=result,
-        pain_nrs=_pain(result),
+        pain_nrs=result.pain_nrs,
         end_point=result.end_point,
     )
-
-
-def _pain(result: TrialResult) -> float | None:
-    return result.pain_nrs
-
-
-def sets_of(history: History) -> Iterator[SetInput]:
-    """Yield every set of every visit, oldest first."""
-    for visit in history.visits:
-        yield from visit.sets

@@ -16,6 +16,7 @@ from collector.report.charts.curve import curve_chart
 from collector.report.pages import environment
 from collector.report.person import PersonReport, Shown
 from schemas.progress import Course
+from schemas.quantities import brief
 from schemas.result import Reason
 from schemas.visit import TestScore, Value
 
@@ -128,8 +129,7 @@ def _bars(item: Shown, name: str) -> Markup | None:
         norm = mobility.norm.mean_deg, mobility.norm.sd_deg
         sure = telling.tag_text(mobility.norm.tag)
         words = f"norm of the reading {norm[0]:g} \u00b1 {norm[1]:g}{sure}"
-    bend = item.set.protocol.compensation == "lumbar_flexion"
-    lender = "low back" if bend else "pelvis"
+    lender = item.set.protocol.lender
     bars = Bars(values["hip"].mean, values["comp"].mean, lender, norm, words)
     return Markup(bars_chart(bars, f"{name}: hip and lent"))
 
@@ -156,7 +156,7 @@ def _rows(item: Shown) -> Iterator[NumberRow]:
 
 def _number_row(name: str, value: Value, course: Course | None) -> NumberRow:
     def known(number: float | None) -> str:
-        return "-" if number is None else telling.amount(number, value.unit)
+        return "-" if number is None else brief(number, value.unit)
 
     return NumberRow(
         name=telling.NAMES.get(name, name.replace("_", " ")),

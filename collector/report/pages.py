@@ -6,7 +6,8 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from collector.report.wording import confidence, number, words
+from collector.report.wording import number, words
+from schemas.confidence import confidence
 
 
 @cache

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from collector.report.wording import CONFIDENCE, UNITS, words
+from collector.report.wording import words
+from schemas.confidence import IN_WORDS
 from schemas.progress import Change, Course, Label, SemUsed, Trend
 from schemas.protocol_scoring import Tag, Unit
+from schemas.quantities import brief, decimals
 from schemas.result import Grade
 from schemas.visit import ControlScore, Mobility, Symmetry, TargetGap, TestScore, Value
 
@@ -20,7 +22,6 @@ GRADE_MEANING: Final[Mapping[Grade, str]] = MappingProxyType(
         "X": "not to be used",
     }
 )
-DECIMALS: Final[Mapping[Unit, int]] = MappingProxyType({"deg": 1, "pct": 1, "s": 2, "1": 2})
 NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "tot": "read without correction (TOT)",
@@ -50,16 +51,10 @@ def side_of(score: TestScore | Course | Symmetry) -> str:
     return f", {side}" if side else ""
 
 
-def amount(value: float, unit: Unit, *, signed: bool = False) -> str:
-    """Return a number with its unit."""
-    digits = f"{value:{'+' if signed else ''}.{DECIMALS[unit]}f}"
-    return f"{digits}\u00b0" if unit == "deg" else f"{digits} {UNITS[unit]}".rstrip()
-
-
 def value_text(value: Value) -> str:
     """Return mean, and half the width of its 95 % interval where three agreed, with the unit."""
-    mean = amount(value.mean, value.unit)
-    return mean if value.ci95 is None else f"{mean} \u00b1 {value.ci95:.{DECIMALS[value.unit]}f}"
+    mean = brief(value.mean, value.unit)
+    return mean if value.ci95 is None else f"{mean} \u00b1 {value.ci95:.{decimals(value.unit)}f}"
 
 
 def p_text(p: float) -> str:
@@ -69,7 +64,7 @@ def p_text(p: float) -> str:
 
 def tag_text(*tags: Tag | None) -> str:
     """Return how sure the figures are, empty where all were seen in public text."""
-    told = {CONFIDENCE[tag] for tag in tags if tag is not None and tag != "F"}
+    told = {IN_WORDS[tag] for tag in tags if tag is not None and tag != "F"}
     return f" ({'; '.join(sorted(told))})" if told else ""
 
 
@@ -115,15 +110,15 @@ def change_text(change: Change | None, unit: Unit) -> str:
     if change is None:
         return "-"
     better = f", {change.direction}" if change.direction else ""
-    return f"{amount(change.difference, unit, signed=True)} {_LABELS[change.label]}{better}"
+    return f"{brief(change.difference, unit, signed=True)} {_LABELS[change.label]}{better}"
 
 
 def sem_text(sem: SemUsed, unit: Unit) -> str:
     """Return the error that labels rest on, and where it comes from."""
     if sem.value is None or sem.mdc90 is None or sem.mdc95 is None:
         return f"no error known: {sem.text}"
-    mdc = f"MDC90 {amount(sem.mdc90, unit)}, MDC95 {amount(sem.mdc95, unit)}"
-    return f"SEM {amount(sem.value, unit)} ({sem.text}), {mdc}"
+    mdc = f"MDC90 {brief(sem.mdc90, unit)}, MDC95 {brief(sem.mdc95, unit)}"
+    return f"SEM {brief(sem.value, unit)} ({sem.text}), {mdc}"
 
 
 def trend_text(trend: Trend | None, unit: Unit) -> str:
@@ -131,7 +126,7 @@ def trend_text(trend: Trend | None, unit: Unit) -> str:
     if trend is None:
         return ""
     return (
-        f"{amount(trend.slope_per_week, unit, signed=True)} a week (95 %:"
+        f"{brief(trend.slope_per_week, unit, signed=True)} a week (95 %:"
         f" {trend.low:+.1f} to {trend.high:+.1f}; Mann-Kendall {p_text(trend.p)}, {trend.n} visits)"
     )
 
@@ -151,8 +146,8 @@ def symmetry_text(row: Symmetry) -> str:
     ratio = "" if row.limb_ratio_pct is None else f", left is {row.limb_ratio_pct:.0f} % of right"
     held = f"above {row.limit:.1f}" if row.flagged else f"within {row.limit:.1f}"
     return (
-        f"left {amount(row.left, row.unit)}, right {amount(row.right, row.unit)}: differ by"
-        f" {amount(row.difference, row.unit)}, {held} ({row.limit_source}){ratio};"
+        f"left {brief(row.left, row.unit)}, right {brief(row.right, row.unit)}: differ by"
+        f" {brief(row.difference, row.unit)}, {held} ({row.limit_source}){ratio};"
         f" symmetry {row.score:.0f} of 100"
     )
 

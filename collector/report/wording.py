@@ -1,27 +1,11 @@
-"""Words and numbers as people read them, for pages and for the terminal alike."""
+"""Words as pages and terminal alike read them; tags and units are spelled in `schemas`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final
-
+from schemas.confidence import confidence
+from schemas.figures import digits_of
 from schemas.protocol import Figure
-from schemas.protocol_scoring import Tag, Unit
-
-CONFIDENCE: Final[Mapping[Tag, str]] = MappingProxyType(
-    {
-        "F": "seen in public text",
-        "K-H": "recalled, high confidence",
-        "K-M": "recalled, medium confidence",
-        "K-L": "recalled, low confidence",
-        "C": "computed",
-        "P": "our proposal",
-    }
-)
-UNITS: Final[Mapping[Unit, str]] = MappingProxyType(
-    {"deg": "degrees", "pct": "%", "s": "s", "1": ""}
-)
+from schemas.quantities import in_unit
 
 
 def number(value: float) -> str:
@@ -34,35 +18,13 @@ def words(name: str) -> str:
     return name.replace("t12_l1", "T12/L1").replace("_", " ")
 
 
-def confidence(tag: Tag) -> str:
-    """Return what a tag says, in words."""
-    return CONFIDENCE[tag]
-
-
 def confidence_of(figure: Figure) -> str:
     """Return how sure we are of a figure; what is recalled is marked so that nobody misses it."""
-    said = confidence(figure.tag)
-    if figure.sd_tag is not None and figure.sd_tag != figure.tag:
-        said = f"{said}; SD {confidence(figure.sd_tag)}"
+    said = confidence(figure.tag, spread=figure.sd_tag)
     return f"{said} **(recalled)**" if figure.recalled else said
 
 
 def figure_text(figure: Figure) -> str:
     """Return a mean with its SD, a range, or a limit, with its unit."""
-    unit = UNITS[figure.unit]
-    return f"{_digits(figure)} {unit}".rstrip()
-
-
-def _digits(figure: Figure) -> str:
-    limits = [
-        f"{sign} {number(limit)}"
-        for sign, limit in (("below", figure.below), ("above", figure.above))
-        if limit is not None
-    ]
-    if limits:
-        return " or ".join(limits)
-    if figure.mean is not None:
-        return number(figure.mean) + ("" if figure.sd is None else f" (SD {number(figure.sd)})")
-    if figure.low is not None and figure.high is not None:
-        return f"{number(figure.low)} to {number(figure.high)}"
-    return ""
+    digits = digits_of(figure)
+    return in_unit(digits, figure.unit) if digits else ""

@@ -19,8 +19,8 @@ from collector.report.charts.svg import (
     scale_over,
     text,
 )
-from collector.report.wording import UNITS
 from schemas.progress import Course
+from schemas.quantities import SIGNS, brief
 
 WIDTH: Final = 345.0
 HEIGHT: Final = 200.0
@@ -56,10 +56,11 @@ def _band(base: float | None, mdc95: float | None, y: Scale) -> Iterator[str]:
 
 
 def _grid(x: Scale, y: Scale, course: Course) -> Iterator[str]:
-    unit = "\u00b0" if course.unit == "deg" else f" {UNITS[course.unit]}"
     for tick in y.ticks(5):
         yield line((LEFT, y(tick)), (LEFT + 4, y(tick)), ink=SOFT)
-        yield text(LEFT - 4, y(tick) + 4, f"{tick:g}{unit}", anchor="end", ink=SOFT, size=10)
+        yield text(
+            LEFT - 4, y(tick) + 4, f"{tick:g}{SIGNS[course.unit]}", anchor="end", ink=SOFT, size=10
+        )
     for tick in x.ticks(6):
         yield text(x(tick), HEIGHT - BOTTOM + 14, f"{tick:g}", anchor="middle", ink=SOFT, size=10)
     yield text(WIDTH - RIGHT, HEIGHT - 4, "weeks", anchor="end", ink=SOFT, size=10)
@@ -71,7 +72,8 @@ def _points(course: Course, x: Scale, y: Scale) -> Iterator[str]:
     yield paths(at, [y(p.value) for p in course.points], ink=ink, width=1.6)
     for point, left in zip(course.points, at, strict=True):
         fill = ink if point.usable else "#ffffff"
-        said = f"{point.utc[:10]}: {point.value:.1f}" + ("" if point.usable else ", not usable")
+        used = "" if point.usable else ", not usable"
+        said = f"{point.utc[:10]}: {brief(point.value, course.unit)}{used}"
         yield (
             f'<circle cx="{left:.1f}" cy="{y(point.value):.1f}" r="4" fill="{fill}" stroke="{INK}"'
             f' stroke-width="1"><title>{said}</title></circle>'
