@@ -8,6 +8,7 @@ from typing import Final
 
 from collector.measured import RECONNECTED, Measured
 from collector.motion.calibrate import NO_TILT
+from collector.motion.mounting.lean import NOT_STRAIGHT, TOO_SMALL
 from collector.motion.mounting.named import NO_AXIS, VERTICAL
 from collector.motion.plausible import NO_GRAVITY, STUCK, UNCHANGING
 from collector.motion.startup import FROZEN, OFF_GRAVITY
@@ -44,6 +45,8 @@ _SENTENCES = {
     ASSUMED: "without a test, its first movement is taken to be forward (anterior)",
     "sweep_too_small": "it moved too little to show an axis",
     "sweep_not_planar": "it did not turn about one axis",
+    TOO_SMALL: "leaning forward turned it too little to show its axis",
+    NOT_STRAIGHT: "leaning forward did not go straight and shows no axis",
     "preset_refused": "gravity contradicts the site that it was said to be strapped to",
     "no_site": "where it is strapped, or how the person lies or stands, is not known",
     "no_upright": "there is no pose of standing to find its axis with",

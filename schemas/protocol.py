@@ -65,7 +65,9 @@ class Protocol:
     right are tested apart; `sense` is `lack` where a smaller TOT means more mobility; `phase` is
     the half of a repetition that timing and slope are taken from; `sites` the site of every
     segment, where the file names one; `standing_first`: the person stands still before they get
-    into position, which gives pelvis and trunk their axes (and `reference.zero` its zero).
+    into position, which gives pelvis and trunk their axes (and `reference.zero` its zero);
+    `lean_first`: before the reference they lean forward and come back, twice, which gives pelvis
+    and trunk their axes where the test itself hardly turns them.
     """
 
     id: str
@@ -99,6 +101,7 @@ class Protocol:
     safety: tuple[str, ...]
     sites: Mapping[Role, Site] = field(default_factory=lambda: MappingProxyType({}))
     standing_first: bool = False
+    lean_first: bool = False
     words: Words = GENERIC_WORDS
     scoring: Scoring | None = None
     patterns: tuple[Pattern, ...] = ()

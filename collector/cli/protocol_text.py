@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector.cli import output
 from schemas.confidence import briefly
+from schemas.figures import digits_of, with_spread
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -99,6 +100,11 @@ def _zero(protocol: Protocol) -> Iterator[Row]:
     yield "Still", f"{ref.still_s:g} s, within {ref.still_sd_deg:g} deg (SD)"
     if protocol.standing_first:
         yield "Before it", "stand still: that gives pelvis and trunk their axes"
+    if protocol.lean_first:
+        yield (
+            "Before it",
+            "lean forward and come back, twice: that gives pelvis and trunk their axes",
+        )
     if ref.zero == "standing":
         yield "Zero is", "that of standing, carried to the table"
     if not ref.returns:
@@ -178,7 +184,7 @@ def _scoring(scoring: Scoring) -> Iterator[Row]:
     for sem in scoring.sems:
         yield (
             f"SEM {named(sem.of)}",
-            _united(sem.value, sem.unit),
+            _united(f"{sem.value:g}", sem.unit),
             f"{sem.source} {tagged(sem.tag)}",
         )
     for target in scoring.targets:
@@ -190,8 +196,8 @@ def _control(control: Control) -> Row:
     source = f"{control.source} {tagged(control.tag, control.sd_tag)}"
     if control.of == "share":
         sides = "too little counts too" if control.two_sided else "only too much counts"
-        spread = f"{control.mean:g} pct" if control.mean is not None else ""
-        spread += f" (SD {control.sd:g})" if control.sd is not None else ""
+        mean = control.mean
+        spread = "" if mean is None else _united(with_spread(mean, control.sd), "pct")
         return "Usual share", spread, f"{sides}. {source}"
     limits = f"{control.raised_deg:g} / {control.high_deg:g} deg"
     return "COMP", limits, f"up to the first usual, above the second high. {source}"
@@ -205,19 +211,11 @@ def _figure(figure: Figure) -> Row:
 
 
 def _value(figure: Figure) -> str:
-    if figure.below is not None or figure.above is not None:
-        limits = (("<", figure.below), (">", figure.above))
-        value = " or ".join(f"{sign} {x:g}" for sign, x in limits if x is not None)
-    elif figure.mean is None:
-        value = f"{figure.low:g} to {figure.high:g}"
-    else:
-        value = f"{figure.mean:g}"
-    unit = "" if figure.unit == "1" else f" {figure.unit}"
-    return value + unit + (f" (SD {figure.sd:g})" if figure.sd is not None else "")
+    return _united(digits_of(figure, below="<", above=">"), figure.unit)
 
 
-def _united(value: float, unit: str) -> str:
-    return f"{value:g}" if unit == "1" else f"{value:g} {unit}"
+def _united(digits: str, unit: str) -> str:
+    return digits if unit == "1" else f"{digits} {unit}"
 
 
 def tagged(tag: Tag, sd_tag: Tag | None = None) -> str:

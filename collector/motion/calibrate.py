@@ -9,6 +9,7 @@ import numpy as np
 
 from collector.motion.mounting.choose import mount, no_axis
 from collector.motion.mounting.cue import Cue, Seen, Worn
+from collector.motion.mounting.lean import is_lean
 from collector.motion.pose import Reference, reference_pose, rows_in
 from collector.motion.sweep import Sweep, rates_for_sweep
 from schemas.calibration import SegmentCalibration
@@ -45,7 +46,9 @@ def calibrate_segment(  # noqa: PLR0913 - a stage: data, then keyword-only choic
         Still pose of standing, session seconds.
     sweep
         Where to look for the axis, session seconds; None: in the whole recording, or, where the
-        person stood first, from the reference on (getting into position is no sweep).
+        person stood first, from the reference on (getting into position is no sweep). In a test
+        that is leaned forward for, a sweep before the reference is that of pelvis and trunk, and
+        legs are swept from the reference on.
     must_find_axis
         False: where no axis can be found, give none and say why instead of raising.
 
@@ -60,13 +63,18 @@ def calibrate_segment(  # noqa: PLR0913 - a stage: data, then keyword-only choic
     zero = reference_pose(samples, tilt, worn.segment, reference)
     if zero is None:
         return no_axis(None, (NO_TILT,))
+    moved = partial(_sweep, samples, clock, tilt, worn=worn, zero=zero)
+    lean = None
+    if sweep is not None and reference is not None and is_lean(cue, sweep, reference):
+        lean = partial(moved, window=sweep)
+        sweep = Window(reference.start_s, float(tilt.t_s[-1]))
     standing = None
     if upright is not None:
         standing = reference_pose(samples, tilt, worn.segment, upright, what="upright")
         if sweep is None and reference is not None and upright.end_s <= reference.start_s:
             sweep = Window(reference.start_s, float(tilt.t_s[-1]))
-    moved = partial(_sweep, samples, clock, tilt, worn=worn, window=sweep, zero=zero)
-    return mount(worn, cue, Seen(zero, standing, moved), must_find_axis=must_find_axis)
+    seen = Seen(zero, standing, partial(moved, window=sweep), lean)
+    return mount(worn, cue, seen, must_find_axis=must_find_axis)
 
 
 def _sweep(

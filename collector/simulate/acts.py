@@ -10,7 +10,15 @@ import numpy as np
 
 from collector.simulate.course import NOTHING, Coupling, Course, Part, Steps, Sway
 from collector.simulate.person import Body, Channel, Person, Phase, Plane, zeroed
-from collector.simulate.position import RAISE_S, READY_S, getting_down, pose_of_role, raised
+from collector.simulate.position import (
+    LEAN_S,
+    RAISE_S,
+    READY_S,
+    getting_down,
+    leaning,
+    pose_of_role,
+    raised,
+)
 from collector.simulate.script import Drawn, Performance, Rows, Timeline, reach_and_return
 from schemas.recording import Window
 from schemas.segments import ROLES, Role, Side
@@ -64,10 +72,16 @@ def acted(
             role: replace(channel, also=channel.also.plus(raised(role, when.first_s, end_s)))
             for role, channel in channels.items()
         }
+    lean = None
+    if traits.leans_first:
+        channels = leaning(channels, how, rng, when.settle_s)
+        lean = Window(round(when.settle_s, 3), round(when.settle_s + LEAN_S, 3))
     stood = Window(when.settle_s - how.stand_s + 0.2, when.settle_s - 0.1)
     upright = stood if traits.stands_first else None
     zero = stood if drawn.protocol_id == "mtt" else when.reference
     begins_s = first_s - 0.5 if lifts else when.reference.end_s + 0.05
+    if lean:
+        begins_s = when.reference.start_s
     return Person(
         drawn.protocol_id,
         {role: zeroed(channel, zero, side) for role, channel in channels.items()},
@@ -78,8 +92,9 @@ def acted(
         side=side,
         body=body or act.body,
         upright=upright,
-        begins_s=begins_s if traits.stands_first or lifts else None,
+        begins_s=begins_s if traits.stands_first or lifts or lean else None,
         zero=zero,
+        lean=lean,
     )
 
 

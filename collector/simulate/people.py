@@ -34,7 +34,8 @@ class Traits:
 
     `range_deg` is how far the moving segment goes, `share` how much of that is compensation,
     `onset_deg` and `lag_s` where and how late that sets in. `roles` are the least sensors;
-    `stands_first`: they stand still before they get into position.
+    `stands_first`: they stand still before they get into position; `leans_first`: they lean
+    forward, twice, before they keep still.
     """
 
     posture: Posture
@@ -48,6 +49,7 @@ class Traits:
     planted_m: float | None = None
     repetitions: int = 3
     stands_first: bool = False
+    leans_first: bool = False
 
 
 _AT_ONCE: Final = Spread(0.0, 0.0, 0.0, 0.0)
@@ -70,6 +72,7 @@ def _rolling(posture: Posture, range_deg: Spread, share: float) -> Traits:
         roles=_ROLL,
         repetitions=5,
         stands_first=posture == "prone",
+        leans_first=posture == "sitting",
     )
 
 
@@ -239,6 +242,7 @@ TRAITS: Final[Mapping[str, Traits]] = {
         _SOON,
         blend_deg=8.0,
         roles=_LEG,
+        leans_first=True,
     ),
 }
 

@@ -172,7 +172,7 @@ class Person:
     the knee is what stands still; None when the hip centre stands still. `body` is how they got
     into position, None where they are in it all the time. `upright` is when they stood still
     before, `begins_s` when they are ready to begin, `zero` the window whose mean is zero (None:
-    the reference).
+    the reference), `lean` when they leaned forward before.
     """
 
     protocol_id: str
@@ -186,6 +186,7 @@ class Person:
     upright: Window | None = None
     begins_s: float | None = None
     zero: Window | None = None
+    lean: Window | None = None
 
     def pose(self, role: Role, posture: Posture, t_s: FloatArray) -> Pose:
         """Return where a segment is, how it turns, at increasing times."""

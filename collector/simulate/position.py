@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from collector.simulate.body import BODY_TURN_DEG
 from collector.simulate.course import Course, Part, Steps
 from collector.simulate.people import Traits
-from collector.simulate.person import Body
+from collector.simulate.person import Body, Channel
 from schemas.segments import Role
+
+if TYPE_CHECKING:
+    from collector.simulate.script import Performance
 
 POSES_DEG: Final[Mapping[str, Mapping[Role, float]]] = {
     "mtt": {"pelvis": -10.0, "thigh": 110.0, "shank": -5.0, "thigh_other": 118.0},
@@ -31,6 +35,15 @@ RAISE_S: Final = 3.5
 READY_S: Final = 1.0
 """How long raising takes, and how long they then wait."""
 
+LEAN_S: Final = 10.0
+"""How long leaning forward and coming back takes, twice."""
+_LEANS_S: Final = (0.4, 5.0)
+_LEAN_MOVE_S: Final = 1.8
+_LEAN_HOLD_S: Final = 0.6
+_LEANS: Final[Mapping[Role, float]] = {"pelvis": 1.0, "trunk": 1.15}
+_LEAN_ASIDE: Final = 0.35
+"""How far a lean strays to a side, against what a leg strays."""
+
 _SWAY_FREE: Final = Course()
 
 
@@ -42,6 +55,28 @@ def pose_of_role(protocol_id: str, traits: Traits, role: Role, settle_s: float) 
     if not traits.stands_first:
         return Course(angle)
     return _course((settle_s + 0.8, 4.0, angle))
+
+
+def leaning(
+    channels: Mapping[Role, Channel], how: Performance, rng: np.random.Generator, from_s: float
+) -> dict[Role, Channel]:
+    """Let pelvis and trunk lean forward by 25 to 30 degrees and come back, twice, from `from_s` on.
+
+    Nobody leans quite straight; what strays to a side comes back as well.
+    """
+    forward = rng.uniform(25.0, 30.0, len(_LEANS_S)).tolist()
+    aside = _LEAN_ASIDE * how.out_of_plane_deg * float(rng.uniform(-1.0, 1.0))
+    rows: list[tuple[float, float, float]] = []
+    for start_s, deg in zip(_LEANS_S, forward, strict=True):
+        back_s = from_s + start_s + _LEAN_MOVE_S + _LEAN_HOLD_S
+        rows += [(from_s + start_s, _LEAN_MOVE_S, deg), (back_s, _LEAN_MOVE_S, -deg)]
+    strays = Course(parts=(Part(Steps.of(rows), gain=aside / max(forward)),))
+    out = dict(channels)
+    for role, gain in _LEANS.items():
+        lean = Course(parts=(Part(Steps.of(rows), gain=gain),))
+        was = out[role]
+        out[role] = replace(was, pose=was.pose.plus(lean), aside=was.aside.plus(strays))
+    return out
 
 
 def raised(role: Role, up_s: float, down_s: float) -> Course:

@@ -106,7 +106,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """When somebody gets into position, and begins; `reference` is the stillness between."""
+    """When somebody gets into position or leans, and begins; `reference` is the rest between."""
 
     settle_s: float
     first_s: float
@@ -124,7 +124,8 @@ def person_for(
 ) -> Person:
     """Draw a person and let them do the test; they are still in position from `ready_s` on.
 
-    Those who stand first begin to get into position at `settle_s`: None is as late as it can be.
+    Those who stand or lean first begin to get into position, or to lean, at `settle_s`: None is as
+    late as it can be.
     """
     traits = varied(protocol_id, traits_of(protocol_id), how.variant)
     if how.repetitions is None:
@@ -142,8 +143,11 @@ def person_for(
     reference = Window(round(ready_s + 0.2, 3), round(ready_s + how.still_s - 0.1, 3))
     if protocol_id not in FIRST_FOUR:
         from collector.simulate.acts import acted
+        from collector.simulate.position import LEAN_S
 
-        when = Timeline(ready_s - SETTLE_S if settle_s is None else settle_s, first_s, reference)
+        if settle_s is None:
+            settle_s = ready_s - (LEAN_S if traits.leans_first else SETTLE_S)
+        when = Timeline(settle_s, first_s, reference)
         return acted(drawn, how, rng, when, side)
     return _first_four(drawn, how, rng, first_s, reference, side)
 

@@ -9,6 +9,7 @@ from typing import Final
 from collector.simulate.people import traits_of
 from collector.simulate.person import Person, Truth
 from collector.simulate.placement import placement_of
+from collector.simulate.position import LEAN_S
 from collector.simulate.script import SETTLE_S, person_for
 from collector.simulate.sensor import Sensor
 from collector.simulate.wire import (
@@ -69,16 +70,20 @@ def simulate_trial(
         reference=person.reference,
         note=f"simulated, seed {seed}",
         upright=person.upright,
+        sweep=person.lean,
     )
     recording = Recording(info, tuple(chunks), _events(person, config))
     return Simulated(recording, person.truth(), sensors)
 
 
 def _person(protocol_id: str, side: Side, seed: int, config: TrialConfig) -> Person:
-    """Draw the person; those who stand first have done so before they lie still."""
+    """Draw the person; those who stand or lean first have done so before they are still."""
     ready_s = config.errors.start_spread_s
-    if traits_of(protocol_id).stands_first:
+    traits = traits_of(protocol_id)
+    if traits.stands_first:
         ready_s += config.how.stand_s + SETTLE_S
+    if traits.leans_first:
+        ready_s += LEAN_S
     rng = stream_of(seed, Stream.PERSON)
     person = person_for(protocol_id, config.how, rng, ready_s=ready_s, side=side)
     for mishap in config.mishaps:

@@ -10,6 +10,7 @@ import numpy as np
 from collector.simulate.course import Steps
 from collector.simulate.people import traits_of
 from collector.simulate.person import Channel, Person, Truth, zeroed
+from collector.simulate.position import LEAN_S
 from collector.simulate.script import SETTLE_S, Performance, person_for
 from collector.simulate.wire import Stream, stream_of
 from schemas.errors import UsageError
@@ -31,14 +32,14 @@ class Wearer:
     ----------
     person
         Who they are and what they have been told to do so far.
-    stands_first
-        Whether they stand until told to `get_into_position`.
+    stands_first, leans_first
+        Whether they stand until told to `get_into_position`; whether they can be told to `lean`.
     """
 
     def __init__(self, protocol_id: str, how: Performance, seed: int, side: Side = "right") -> None:
         traits = traits_of(protocol_id)
         self.posture = traits.posture
-        self.stands_first = traits.stands_first
+        self.stands_first, self.leans_first = traits.stands_first, traits.leans_first
         self._protocol_id, self._side = protocol_id, side
         self._how = how
         self._seed = seed
@@ -57,6 +58,21 @@ class Wearer:
             self._settles_s = at_s
             self.person = self._told(_NEVER_S)
         return self._settles_s + SETTLE_S
+
+    def lean(self, at_s: float) -> float:
+        """Lean forward and come back, twice, where the test asks for it; return when they are back.
+
+        Told again, before they have begun, they lean again after that.
+        """
+        if not self.leans_first or self._begun:
+            return at_s
+        self._settles_s = at_s if self._settles_s == _NEVER_S else max(at_s, self._leant_s)
+        self.person = self._told(_NEVER_S)
+        return self._leant_s
+
+    @property
+    def _leant_s(self) -> float:
+        return self._settles_s + LEAN_S
 
     def begin(self, at_s: float) -> Window:
         """Do the test from `at_s` on, first standing or lying still; return the reference window.

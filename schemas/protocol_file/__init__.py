@@ -38,6 +38,7 @@ _COMPENSATIONS: Final[tuple[Compensation, ...]] = get_args(Compensation)
 _END_POINTS: Final[tuple[EndPoint, ...]] = get_args(EndPoint)
 _SINCE_2: Final = (
     ("standing_first",),
+    ("lean_first",),
     ("patterns",),
     ("prompts",),
     ("scoring",),
@@ -164,6 +165,7 @@ def _protocol(root: Table, rules: Rules) -> Protocol:
         citations=tuple(citation_of(t) for t in root.tables("citations")),
         safety=root.texts("safety"),
         standing_first=root.flag("standing_first", False),
+        lean_first=root.flag("lean_first", False),
         words=words_of(root.table("prompts", optional=True)),
         scoring=scoring_of(root.table("scoring"), measures) if "scoring" in root else None,
         patterns=root.choices("patterns", PATTERNS, optional=True),

@@ -25,6 +25,7 @@ _DIRECTION: Final[Mapping[Compensation, tuple[str, int]]] = MappingProxyType(
 def check_whole(root: Table, protocol: Protocol, rules: Rules) -> None:
     """Refuse a file whose parts are sound each and impossible together."""
     _check_standing(root, protocol)
+    _check_leaning(root, protocol)
     if rules.form > 1:
         _check_worn(root, protocol)
         _check_direction(root, protocol)
@@ -51,6 +52,19 @@ def _check_standing(root: Table, protocol: Protocol) -> None:
         )
     if protocol.standing_first and protocol.position == "standing":
         root.fail("standing_first", "is true, and the test itself is done standing: leave it out")
+
+
+def _check_leaning(root: Table, protocol: Protocol) -> None:
+    if not protocol.lean_first:
+        return
+    if protocol.standing_first:
+        root.fail("lean_first", "is true, and so is `standing_first`: one of them shows the axes")
+    if protocol.position not in ("standing", "sitting"):
+        root.fail(
+            "lean_first",
+            f"is true, and nobody leans forward from {protocol.position}: expected standing or"
+            " sitting (`standing_first` is for tests done lying)",
+        )
 
 
 def _check_worn(root: Table, protocol: Protocol) -> None:

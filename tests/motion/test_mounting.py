@@ -14,11 +14,13 @@ from scipy.spatial.transform import Rotation
 
 from collector.motion.mounting.choose import mount
 from collector.motion.mounting.cue import Cue, Seen, Worn, cue_of
+from collector.motion.mounting.lean import is_lean
 from collector.motion.pose import Reference
 from collector.motion.sweep import SMALL, Sweep
 from schemas.calibration import KeptMounting, SegmentCalibration
 from schemas.errors import InputError
 from schemas.protocol import load
+from schemas.recording import Window
 
 T_S = times(8.0, 25.0)
 UPSIDE_DOWN = Rotation.from_rotvec([0.0, 0.0, np.pi])
@@ -277,6 +279,93 @@ def test_where_the_sweep_shows_nothing_the_site_does():
     )
 
     assert (found.method, off_deg(found, BACK)) == ("preset", pytest.approx(0.0, abs=1e-4))
+
+
+# -- leaning forward before the test --------------------------------------------------------
+
+TWICE = lift_deg(T_S, 28.0)
+
+
+def leaning(sits, turn_deg=TWICE, axis=LEFT) -> Seen:
+    """Return what a sensor showed that sat, leaned first and then hiked a little in the test."""
+    lean = seen(LIES["sitting"], sits, about(axis, turn_deg)).sweep
+    return replace(seen(LIES["sitting"], sits, about(FORWARD, 0.2 * RISE)), lean=lean)
+
+
+@pytest.mark.parametrize("segment", ["pelvis", "trunk"])
+@pytest.mark.parametrize("test", ["sir", "ser", "abd"])
+def test_leaning_forward_shows_left_whatever_the_mounting(test, segment):
+    found = mount(Worn(segment), cue_of(load(test), segment, "left"), leaning(MOUNT))
+
+    assert off_deg(found, MOUNT) < 0.5
+    assert (found.method, found.reasons) == ("sweep", ())
+
+
+def test_a_slanted_strap_costs_nothing_once_somebody_leaned():
+    slanted = BACK * Rotation.from_rotvec(np.radians([10.0, 15.0, -12.0]))
+    worn, cue = Worn("pelvis", site="sacrum"), cue_of(load("sir"), "pelvis", "left")
+
+    assert off_deg(mount(worn, cue, leaning(slanted)), slanted) < 0.5
+    assert off_deg(mount(worn, cue, seen(LIES["sitting"], slanted)), slanted) > 10.0
+
+
+def test_who_arches_back_first_is_put_right_by_the_site():
+    worn, cue = Worn("pelvis", site="sacrum"), cue_of(load("sir"), "pelvis", "left")
+
+    assert off_deg(mount(worn, cue, leaning(BACK, -TWICE)), BACK) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("turn_deg", "axis", "reason", "words"),
+    [
+        (TWICE / 4.0, LEFT, "lean_too_small", "lean further forward"),
+        (TWICE, FORWARD, "lean_not_straight", "lean straight forward"),
+    ],
+)
+def test_a_lean_that_shows_nothing_falls_back_on_the_site_and_says_so(
+    turn_deg, axis, reason, words
+):
+    cue, showed = cue_of(load("sir"), "pelvis", "left"), leaning(BACK, turn_deg, axis)
+
+    found = mount(Worn("pelvis", site="sacrum"), cue, showed)
+
+    assert (found.method, found.reasons) == ("preset", (reason,))
+    if reason == "lean_too_small":
+        assert words in refusal(Worn("pelvis"), cue, showed).message
+
+
+def test_a_lean_about_two_axes_is_refused_without_a_site():
+    about_both = about(LEFT, TWICE) * about(FORWARD, np.roll(TWICE, 60))
+    lean = seen(LIES["sitting"], MOUNT, about_both).sweep
+    showed = replace(seen(LIES["sitting"], MOUNT), lean=lean)
+
+    error = refusal(Worn("pelvis"), cue_of(load("sir"), "pelvis", "left"), showed)
+
+    assert error.reason == "lean_not_straight"
+    assert "lean straight forward and come back, slowly, twice" in error.message
+
+
+def test_legs_are_not_taken_from_the_lean():
+    showed = replace(leaning(MOUNT), sweep=seen(LIES["sitting"], MOUNT, about(FORWARD, RISE)).sweep)
+
+    found = mount(Worn("shank_left"), cue_of(load("ser"), "shank_left", "left"), showed)
+
+    assert found.method == "sweep"
+
+
+@pytest.mark.parametrize(
+    ("test", "sweep", "is_one"),
+    [
+        ("sir", Window(1.0, 9.0), True),
+        ("sir", Window(9.0, 30.0), False),  # holds the test itself
+        ("sir", Window(12.0, 13.0), False),
+        ("fb", Window(1.0, 9.0), False),
+    ],
+)
+def test_a_sweep_that_is_over_when_the_reference_is_is_the_lean(test, sweep, is_one):
+    cue = cue_of(load(test), "pelvis", "left")
+
+    assert is_lean(cue, sweep, Window(10.0, 13.0)) is is_one
 
 
 def test_without_a_site_a_small_sweep_is_still_refused():

@@ -123,6 +123,6 @@ def with_kept(recording: Recording, segment: str, kept) -> Recording:
 def own_test(test: str, own_id: str, position: str) -> str:
     """Return a user's own test: one that ships, done in another position."""
     text = (files("schemas") / "protocols" / f"{test}.toml").read_text(encoding="utf-8")
-    text = text.replace(f'id = "{test}"', f'id = "{own_id}"', 1)
+    text = text.replace(f'id = "{test}"', f'id = "{own_id}"', 1).replace("lean_first = true\n", "")
     before = next(line for line in text.splitlines() if line.startswith("position = "))
     return text.replace(before, f'position = "{position}"', 1)

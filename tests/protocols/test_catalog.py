@@ -95,6 +95,11 @@ def test_lying_face_down_and_thomas_begin_with_standing(test):
     assert load(test).standing_first is (test in STANDING_FIRST)
 
 
+@every
+def test_where_the_pelvis_hardly_turns_the_person_leans_forward_first(test):
+    assert load(test).lean_first is (test in ("sir", "ser", "abd"))
+
+
 def test_only_the_thomas_test_carries_the_zero_of_standing_to_the_table():
     assert {t for t in CATALOG if load(t).reference.zero == "standing"} == {"mtt"}
 

@@ -177,6 +177,7 @@ def test_the_complaints_that_the_documentation_shows_are_those_that_are_made(old
         ('pose = "', 'zero = "sitting"\npose = "', "reference.zero"),
         ('pose = "', 'zero = "standing"\npose = "', "reference.zero"),
         ("sided = true", "sided = true\nstanding_first = true", "standing_first"),
+        ("sided = true", "sided = true\nlean_first = 1", "lean_first"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_by_file_line_and_key(old, new, key):
@@ -292,6 +293,15 @@ def test_the_zero_of_standing_is_carried_to_a_table_only():
     assert (found.reference.zero, found.reference.returns) == ("standing", False)
     assert "side_lying" in refused('"prone"', '"side_lying"', lying)
     assert "`standing_first = true`" in refused("standing_first = true", "", lying)
+
+
+def test_only_who_stands_or_sits_can_lean_forward_first():
+    lying = EXAMPLE.replace('position = "standing"', 'position = "prone"\nlean_first = true')
+    assert "nobody leans forward from prone" in refused("sided = true", "sided = true", lying)
+    both = EXAMPLE.replace('position = "standing"', 'position = "sitting"\nlean_first = true')
+    assert parse_protocol(both, file="my.toml").lean_first
+    text = refused("lean_first = true", "lean_first = true\nstanding_first = true", both)
+    assert "`standing_first`" in text
 
 
 def test_a_figure_of_format_1_needs_no_unit():

@@ -9,6 +9,7 @@ import numpy as np
 from collector.motion.anatomy import up_is
 from collector.motion.mounting.cue import LYING, Cue, Seen, Worn
 from collector.motion.mounting.kept import kept_mounting
+from collector.motion.mounting.lean import leaned
 from collector.motion.mounting.named import NO_AXIS, named_axis
 from collector.motion.mounting.preset import preset
 from collector.motion.mounting.site import site_body
@@ -16,6 +17,7 @@ from collector.motion.mounting.sweep import swept
 from collector.motion.mounting.two_poses import two_poses
 from collector.motion.pose import Reference, vector
 from collector.motion.rows import cross
+from collector.motion.sweep import Sweep
 from schemas.calibration import SegmentCalibration
 from schemas.errors import InputError
 
@@ -23,8 +25,8 @@ from schemas.errors import InputError
 def mount(worn: Worn, cue: Cue, seen: Seen, *, must_find_axis: bool = True) -> SegmentCalibration:
     """Return how one sensor sits on its segment, from what the test says and the sensor showed.
 
-    `auto` takes two poses for pelvis and trunk where there are a standing and a lying one, else
-    the sweep, else the preset of the declared site.
+    `auto` takes, for pelvis and trunk, two poses where there are a standing and a lying one, and
+    leaning forward where the person did; else the sweep, else the preset of the declared site.
 
     Raises
     ------
@@ -64,12 +66,25 @@ def _way(worn: Worn, cue: Cue, seen: Seen) -> SegmentCalibration:
 def _best(worn: Worn, cue: Cue, seen: Seen) -> SegmentCalibration:
     if cue.trunk_like and seen.upright is not None and cue.position in LYING:
         return two_poses(worn.segment, cue, seen.zero, seen.upright)
+    if cue.trunk_like and seen.lean is not None:
+        return _leaned(worn, cue, seen, seen.lean())
     try:
         return _pointing_left(swept(worn, cue, seen), worn, cue)
     except InputError:
         if worn.site is None or cue.position is None:
             raise
     return preset(worn, cue, seen)
+
+
+def _leaned(worn: Worn, cue: Cue, seen: Seen, lean: Sweep) -> SegmentCalibration:
+    """Take left from leaning forward; where that shows nothing, the site, and say why."""
+    try:
+        return leaned(worn, cue, seen.zero, lean)
+    except InputError as refusal:
+        if worn.site is None or cue.position is None:
+            raise
+        found = preset(worn, cue, seen)
+        return replace(found, reasons=(*found.reasons, refusal.reason))
 
 
 def _pointing_left(found: SegmentCalibration, worn: Worn, cue: Cue) -> SegmentCalibration:

@@ -37,6 +37,8 @@ class Cue:
         The reference pose has the knee at 90 degrees (rotation about the femur).
     standing_zero
         Zero is the upright pose, not the reference.
+    lean_first
+        Before the reference the person leans forward, for the axes of pelvis and trunk.
     """
 
     role: Role
@@ -46,6 +48,7 @@ class Cue:
     first_turn: int | None = None
     knee_bent: bool = False
     standing_zero: bool = False
+    lean_first: bool = False
 
     @property
     def sagittal(self) -> bool:
@@ -76,6 +79,7 @@ def cue_of(protocol: Protocol | None, segment: Segment, tested: Side | None) -> 
         first_turn=first,
         knee_bent=protocol.plane("shank") == "R",
         standing_zero=protocol.reference.zero == "standing",
+        lean_first=protocol.lean_first,
     )
 
 
@@ -109,9 +113,11 @@ def worn_of(use: SensorUse, utc: str = "") -> Worn:
 class Seen:
     """What a sensor showed: its pose at zero, standing upright (if there was that), its sweep.
 
-    `sweep` is called only where a sweep is needed.
+    `sweep` and `lean` are called only where they are needed; `lean` is how it leaned forward before
+    the reference, None where nobody did.
     """
 
     zero: Reference
     upright: Reference | None
     sweep: Callable[[], Sweep]
+    lean: Callable[[], Sweep] | None = None
