@@ -145,6 +145,8 @@ async def _taken(trial: LiveTrial, world: World, radio: Radio, path: Path) -> Ta
         trial.cues.append(cue)
         if cue.code == "get_into_position":
             world.get_into_position()
+        if cue.code in ("lean_forward", "lean_refused"):
+            world.lean()
         if cue.code == "move" and not begun:
             begun = True
             world.begin()

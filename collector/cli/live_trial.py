@@ -33,6 +33,7 @@ SCORED_S: Final = 900.0
 """A recording without a guide may last hours: one that is longer than this is scored on demand."""
 _BEGINS: Final = ("move", "free")
 """Cues at which somebody who was keeping still begins."""
+_LEANS: Final = ("lean_forward", "lean_refused")
 _INTO_POSITION: Final = "get_into_position"
 _ONCE_MORE: Final = "another"
 _RADIO: Final = MappingProxyType(
@@ -181,6 +182,8 @@ def _session(
             return
         if cue.code == _INTO_POSITION:
             world.get_into_position()
+        elif cue.code in _LEANS:
+            world.lean()
         elif cue.code == _ONCE_MORE:
             world.once_more()
         elif cue.code in _BEGINS and not begun:

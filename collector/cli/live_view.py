@@ -27,6 +27,7 @@ PROMPTS: Final = frozenset({"hold", "back", "amiss"})
 """Said on a screen alone: by the time somebody reads the line the leg is elsewhere."""
 ON_SCREEN: Final = frozenset(
     {
+        *("lean_forward", "lean_once_more", "lean_refused"),
         *("stand_still", "get_into_position", "keep_still", "move", "amiss", "settle"),
         *("waiting", "gate_open", "gate_refused"),
         *("free", "finished", "ended_early"),

@@ -121,8 +121,13 @@ def _guide(info: RecordingInfo, plan: TrialPlan) -> Guide:
     """Return who leads: a recording knows its windows, and nobody can be asked for more."""
     from collector.cli.live_parts import guide_of
     from collector.live.trial.posing import Given
+    from collector.motion.mounting.lean import is_before
 
-    return guide_of(plan, replayed=Given(_own(info, info.upright), _own(info, info.reference)))
+    lean = info.sweep if plan.protocol and plan.protocol.lean_first else None
+    if lean and not (info.reference and is_before(lean, info.reference)):
+        lean = None
+    windows = (_own(info, window) for window in (info.upright, info.reference, lean))
+    return guide_of(plan, replayed=Given(*windows))
 
 
 def _own(info: RecordingInfo, window: Window | None) -> Window | None:

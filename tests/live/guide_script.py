@@ -28,6 +28,7 @@ class Script:
     amiss: tuple[str, ...] = ()
     zero_refusals: int = 0
     """So many still windows cannot be zero."""
+    lean_refusals: int = 0
 
     @property
     def codes(self) -> list[str]:
@@ -92,6 +93,7 @@ class Script:
                 done=self.done,
                 from_upright_deg=self.from_upright_deg,
                 amiss=self.amiss,
+                lean_deg=self.angle_deg,
             )
             self.cues += self.guide.at_frame(self.now_s, seen)
             self._answer()
@@ -100,6 +102,12 @@ class Script:
         """Stand for whoever takes zero."""
         if self.guide.phase is Phase.STAND and self.guide.upright is not None:
             self.cues += self.guide.upright_taken(self.now_s)
+        if self.guide.phase is Phase.LEAN and self.guide.lean is not None:
+            if self.lean_refusals:
+                self.lean_refusals -= 1
+                self.cues += self.guide.zero_refused(self.now_s, "pelvis hardly turned.")
+            else:
+                self.cues += self.guide.lean_taken(self.now_s)
         if self.guide.phase is not Phase.STILL or self.guide.reference is None:
             return
         if self.zero_refusals:

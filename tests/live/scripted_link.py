@@ -97,6 +97,9 @@ class Counting:
     def reconnected(self, sensor: int) -> None:
         self.reconnected_after.append((sensor, len(self.fed)))
 
+    def set_lean(self, window: Any) -> None:
+        pass
+
     def set_upright(self, window: Any) -> None:
         self.upright = window
 

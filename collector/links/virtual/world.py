@@ -154,6 +154,16 @@ class World:
             sensor.changed()
         return still_s
 
+    def lean(self) -> float:
+        """Have the person lean forward and come back, twice, where the test begins so.
+
+        Returns when they are back, seconds since the opening (in other tests: now).
+        """
+        back_s = self._wearer.lean(self.now_s)
+        for sensor in self._sensors.values():
+            sensor.changed()
+        return back_s
+
     def begin(self) -> None:
         """Have the person do the test from now on; they keep still before and after."""
         self._wearer.begin(self.now_s)

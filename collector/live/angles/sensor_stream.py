@@ -203,11 +203,11 @@ class SensorStream:
             residual_s=float("nan"),
         )
 
-    def sweep(self, since_s: float = -math.inf) -> Sweep | None:
-        """Return the movement since then, slowed down, as the search for the axis takes it."""
+    def sweep(self, since_s: float = -math.inf, until_s: float = math.inf) -> Sweep | None:
+        """Return the movement between, slowed down, as the search for the axis takes it."""
         if self._rows is None or self._slow is None:
             return None
-        return self._slow.sweep(self._rows, self.clock.rate_hz, since_s)
+        return self._slow.sweep(self._rows, self.clock.rate_hz, since_s, until_s)
 
     def movement(self, seconds: float) -> tuple[float, float]:
         """Return how far gravity wandered over the last seconds in the sensor, in degrees.

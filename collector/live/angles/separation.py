@@ -109,6 +109,10 @@ class Separation:
         """Take the pose in this window as the upright one; raises as `set_reference`."""
         self._wearing.set_upright(window)
 
+    def set_lean(self, window: Window) -> None:
+        """Take the movement in this window as leaning forward; raises where it shows no axis."""
+        self._wearing.set_lean(window)
+
     def begin(self, t_s: float) -> None:
         """Count no repetition that began before `t_s`, seconds since the trial began."""
         self._course.begin(t_s)

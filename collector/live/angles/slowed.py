@@ -31,11 +31,13 @@ class Slowed:
         self._block = max(1, int(nominal_hz / SLOW_HZ))
         self._from = 0
 
-    def sweep(self, rows: Columns, rate_hz: float, since_s: float = -math.inf) -> Sweep | None:
-        """Take over what is new in `rows`, and return what came since as the search takes it."""
+    def sweep(
+        self, rows: Columns, rate_hz: float, since_s: float = -math.inf, until_s: float = math.inf
+    ) -> Sweep | None:
+        """Take over what is new in `rows`, and return what came between as the search takes it."""
         self._catch_up(rows)
         slow = self._slow
-        part = slice(int(slow["t_s"].searchsorted(since_s)), None)
+        part = slice(*(int(slow["t_s"].searchsorted(t_s)) for t_s in (since_s, until_s)))
         up = slow["up"][part]
         if len(up) < 3:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from collector.live.angles.sensor_stream import SensorStream
 from collector.motion.mounting.choose import mount
 from collector.motion.mounting.cue import Cue, Seen, Worn
+from collector.motion.mounting.lean import leaned
 from collector.motion.pose import Reference, reference_pose
 from collector.motion.sweep import SMALL, Sweep
 from schemas.calibration import SegmentCalibration
@@ -58,6 +60,7 @@ class LiveWearing:
         self._worn = worn
         self._cues = cues
         self._sweep_from_s = -np.inf
+        self._lean: Window | None = None
         self._zero: dict[Segment, Reference] = {}
         self._upright: dict[Segment, Reference] = {}
         self._due_s: dict[Segment, float] = {}
@@ -94,7 +97,7 @@ class LiveWearing:
         self.calibrations = {}
         self._due_s = {}
         self.referenced = True
-        if self._upright:
+        if self._upright or self._lean:
             self._sweep_from_s = window.start_s
         for segment in self._zero:
             self._look(segment)
@@ -102,6 +105,28 @@ class LiveWearing:
     def set_upright(self, window: Window) -> None:
         """Keep this pose as the upright one, for every sensor; raises as `set_reference`."""
         self._upright = self._poses(window)
+
+    def set_lean(self, window: Window) -> None:
+        """Find pelvis and trunk in this movement from now on, if it shows how they sit.
+
+        Raises
+        ------
+        InputError
+            `lean_too_small` or `lean_not_straight`, naming the segment; it is
+            kept even so.
+        """
+        self._lean = window
+        for segment in self._streams:
+            if not self._leans(segment):
+                continue
+            lean = self._sweep(segment, _upright_at(np.zeros(3)), window)
+            if len(lean.up):  # upright as it began: zero comes later
+                leaned(self._worn[segment], self._cues[segment], _upright_at(lean.up[0]), lean)
+
+    def _leans(self, segment: Segment) -> bool:
+        cue = self._cues[segment]
+        wanted = cue.lean_first and cue.trunk_like and self._worn[segment].axis == "auto"
+        return wanted and self._lean is not None
 
     def _poses(self, window: Window) -> dict[Segment, Reference]:
         poses = {s: _pose(stream, s, window) for s, stream in self._streams.items()}
@@ -153,7 +178,8 @@ class LiveWearing:
 
     def _look(self, segment: Segment) -> None:
         """Find the axis anew from all that was seen; what was found before stays otherwise."""
-        if self._worn[segment].axis in _NAMED and segment in self.calibrations:
+        once = self._worn[segment].axis in _NAMED or self._leans(segment)
+        if once and segment in self.calibrations and self.referenced:
             return
         try:
             found = self._mounted(segment, self._zero[segment])
@@ -165,7 +191,8 @@ class LiveWearing:
     def _mounted(self, segment: Segment, zero: Reference) -> SegmentCalibration:
         """Return how a sensor sits, as the stored way finds it in what has come so far."""
         worn, cue = self._worn[segment], self._cues[segment]
-        seen = Seen(zero, self._upright.get(segment), lambda: self._sweep(segment, zero))
+        lean = partial(self._sweep, segment, zero, self._lean) if self._leans(segment) else None
+        seen = Seen(zero, self._upright.get(segment), partial(self._sweep, segment, zero), lean)
         found = mount(worn, cue, seen)
         if self._sways(found) and worn.site is not None and cue.position is not None:
             return mount(replace(worn, axis="preset"), cue, seen)
@@ -180,13 +207,18 @@ class LiveWearing:
             self.calibrations[segment] = found
             self.version += 1
 
-    def _sweep(self, segment: Segment, zero: Reference) -> Sweep:
-        sweep = self._streams[segment].sweep(self._sweep_from_s)
+    def _sweep(self, segment: Segment, zero: Reference, window: Window | None = None) -> Sweep:
+        between = (window.start_s, window.end_s) if window else (self._sweep_from_s, np.inf)
+        sweep = self._streams[segment].sweep(*between)
         if sweep is None:
             return Sweep(np.zeros((0, 3)), None, 1.0)
         if sweep.rate_rad_s is None:
             return sweep
         return Sweep(sweep.up, sweep.rate_rad_s - zero.gyr_bias_rad_s, sweep.rate_hz)
+
+
+def _upright_at(up: FloatArray) -> Reference:
+    return Reference(up, np.zeros(3), None)
 
 
 def _pose(stream: SensorStream, segment: Segment, window: Window) -> Reference | None:

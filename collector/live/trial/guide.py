@@ -6,7 +6,8 @@
     --3 s still, taken as zero--> MOVE --all counted, still--> ENDED
     (ENDED also from anywhere: by the user, an interrupt, or the end of the data)
 
-Only tests that are lain down for begin with STAND.
+Only tests that are lain down for begin with STAND, and those that are leaned forward for with LEAN:
+it goes on to STILL when they have come back twice.
 
 It reads no clock: every call is given the time, in seconds of the link; stillness is counted on
 the data's own time, so that a radio that stalls does not count as keeping still.
@@ -18,6 +19,7 @@ from typing import Final
 
 from collector.live.trial import prompts
 from collector.live.trial.cues import IMPATIENT_S, Cue, Cues, Voice
+from collector.live.trial.leaning import Leaning
 from collector.live.trial.movement import Seen
 from collector.live.trial.phases import End, Phase
 from collector.live.trial.posing import Given, Posing
@@ -36,6 +38,7 @@ IDLE_S: Final = 300.0
 """After so long without any progress nobody is there any more."""
 
 _POSES: Final = (Phase.STAND, Phase.STILL)
+_BEFORE: Final = (*_POSES, Phase.LEAN)
 
 
 class Guide:
@@ -63,10 +66,10 @@ class Guide:
     ----------
     phase, end
         Where the trial is, and how it ended.
-    upright, reference
-        The still windows that could be the upright pose and zero, seconds of the trial; None until
-        there is one. Whoever leads answers them with `upright_taken`, `zero_taken` or
-        `zero_refused`.
+    upright, lean, reference
+        The windows that could be the upright pose, leaning forward and zero, seconds of the trial;
+        None until there is one. Whoever leads answers them with `upright_taken`, `lean_taken`,
+        `zero_taken` or `zero_refused`.
     override, overridden
         Why the gate may be passed, and whether it was by that.
     """
@@ -85,6 +88,7 @@ class Guide:
         self.phase = Phase.GATE
         self.end: End | None = None
         self.upright: Window | None = None
+        self.lean: Window | None = None
         self.reference: Window | None = None
         self.override = override.strip()
         self.overridden = False
@@ -95,6 +99,11 @@ class Guide:
         self._voice = Voice()
         self._stillness = Stillness()
         self._posing = Posing(protocol, self._voice, self._stillness, replayed)
+        self._leaning = Leaning(
+            self._voice,
+            asked=replayed is None and protocol is not None and protocol.lean_first,
+            given=replayed.lean if replayed else None,
+        )
         wanted = _wanted(protocol, repetitions) if guided else 0
         exactly = repetitions is not None or self._replayed
         self._repetitions = Repetitions(
@@ -150,13 +159,24 @@ class Guide:
         """Look at what the body does."""
         self._repetitions.follow(now_s, seen)
         self._stillness.look(seen)
-        if self.phase in (*_POSES, Phase.MOVE) and (ending := self._abandoned(now_s, seen)):
+        if self.phase in (*_BEFORE, Phase.MOVE) and (ending := self._abandoned(now_s, seen)):
             return ending
         if self.phase in _POSES:
             return self._keep_still(now_s, seen)
+        if self.phase is Phase.LEAN:
+            self.lean, cues = self._leaning.look(now_s, seen)
+            return cues
         if self.phase is Phase.MOVE:
             return self._move(now_s, seen)
         return ()
+
+    def lean_taken(self, now_s: float) -> Cues:
+        """Go on to the still seconds: `lean` is kept."""
+        if self.phase is not Phase.LEAN:
+            return ()
+        self.phase = Phase.STILL
+        self._stillness.restart()
+        return self._posing.begin(now_s)
 
     def upright_taken(self, now_s: float) -> Cues:
         """Go on to the test's own pose: `upright` is kept."""
@@ -172,10 +192,12 @@ class Guide:
         return self._to_movement(now_s)
 
     def zero_refused(self, now_s: float, why: str) -> Cues:
-        """Have the still seconds again, because of `why`: `upright` or `reference` is no use.
+        """Have them again, because of `why`: `upright`, `lean` or `reference` is no use.
 
         What a recording names cannot be had again: then it is only said.
         """
+        if self.phase is Phase.LEAN:
+            return self._lean_refused(now_s, why)
         if self.phase not in _POSES:
             return ()
         if self._posing.given:
@@ -187,6 +209,12 @@ class Guide:
         else:
             self.reference = None
         return self._posing.refused(now_s, why)
+
+    def _lean_refused(self, now_s: float, why: str) -> Cues:
+        if self._leaning.given:
+            return (Cue(now_s, "lean_refused", why), *self.lean_taken(now_s))
+        self.lean = None
+        return self._leaning.refused(now_s, why)
 
     def stop_for_pain(self, now_s: float) -> Cues:
         """Stop, because it hurts; before the trial there is nothing to stop."""
@@ -220,6 +248,9 @@ class Guide:
     def _to_still(self, now_s: float) -> Cues:
         if not self._guided:
             return self._to_movement(now_s)
+        if self._leaning.asked:
+            self.phase = Phase.LEAN
+            return self._leaning.begin(now_s)
         self.phase = Phase.STAND if self._posing.standing else Phase.STILL
         return self._posing.begin(now_s)
 

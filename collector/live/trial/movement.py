@@ -31,7 +31,8 @@ class Seen:
     repetitions is from its start, None while that is not known; `moved` names what moves (for
     people), `figures` the last repetition's numbers, `silent` the segments without data, `done`
     the repetitions as they were measured, `from_upright_deg` how far somebody who stood has turned
-    (None: it is not known where up was), `amiss` what the test wants held and is not.
+    (None: it is not known where up was), `amiss` what the test wants held and is not, `lean_deg`
+    how far pelvis (else trunk) is from where it was at first, or from zero.
     """
 
     t_s: float
@@ -44,6 +45,7 @@ class Seen:
     done: tuple[LiveRepetition, ...] = ()
     from_upright_deg: float | None = None
     amiss: tuple[str, ...] = ()
+    lean_deg: float | None = None
 
 
 class Movement:
@@ -123,6 +125,7 @@ def seen_in(frame: LiveFrame, protocol: Protocol | None) -> Seen:
         "trunk": frame.trunk_tilt_deg,
         "shank": frame.shank_tilt_deg,
     }
+    lean_deg = tilts["trunk"] if tilts["pelvis"] is None else tilts["pelvis"]
     return Seen(
         t_s=frame.t_s,
         still=frame.still,
@@ -134,6 +137,7 @@ def seen_in(frame: LiveFrame, protocol: Protocol | None) -> Seen:
         done=frame.done,
         from_upright_deg=frame.from_upright_deg,
         amiss=frame.amiss,
+        lean_deg=lean_deg,
     )
 
 

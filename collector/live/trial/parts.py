@@ -49,6 +49,10 @@ class Separating(Protocol):
         """Take that still window as the upright pose."""
         ...
 
+    def set_lean(self, window: Window) -> None:
+        """Take that window as leaning forward."""
+        ...
+
     def begin(self, t_s: float) -> None:
         """Count no repetition that began before."""
         ...

@@ -21,6 +21,7 @@ class Phase(StrEnum):
 
     GATE = "gate"
     STAND = "stand"
+    LEAN = "lean"
     STILL = "still"
     MOVE = "move"
     ENDED = "ended"

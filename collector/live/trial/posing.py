@@ -24,6 +24,7 @@ class Given:
 
     upright: Window | None = None
     reference: Window | None = None
+    lean: Window | None = None
 
 
 class Posing:

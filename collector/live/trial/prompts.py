@@ -13,6 +13,10 @@ from schemas.result import Reason
 GETTING_READY: Final = "The sensors are getting ready."
 KEEP_STILL: Final = "Keep still."
 STAND_STILL: Final = "Stand upright, arms hanging. Keep still."
+LEAN_FORWARD: Final = (
+    "Lean forward from the hips by about 30 degrees, back straight, and come back. Twice."
+)
+LEAN_ONCE_MORE: Final = "And once more: lean forward, and come back."
 PAIN_STOP: Final = "Stopped because of pain. Computing what there is."
 FREE: Final = "Recording. Press enter to end."
 TIME_OVER: Final = "The time is over."
@@ -71,6 +75,19 @@ def placed_otherwise(reasons: Sequence[Reason], *, last: bool) -> str:
 def again(why: str, seconds: float) -> str:
     """Say why the still seconds begin again."""
     return f"{why} The {seconds:.0f} seconds begin again. {KEEP_STILL}"
+
+
+def not_leaning(seconds: float) -> str:
+    """Say that nobody has leaned far enough yet."""
+    return (
+        f"{seconds:.0f} seconds without a lean forward by more than 20 degrees and the way back."
+        f" {LEAN_FORWARD}"
+    )
+
+
+def lean_again(why: str) -> str:
+    """Say why the lean is wanted again."""
+    return f"{why} {LEAN_FORWARD}"
 
 
 def keeps_moving(seconds: float) -> str:

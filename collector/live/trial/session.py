@@ -206,11 +206,14 @@ class LiveSession:
             self.readers.publish(frame)
 
     def _pose(self, trial: UnderWay) -> None:
-        """Take the still seconds that the guide has found, and tell it whether they are of use."""
+        """Take the windows that the guide has found, and tell it whether they are of use."""
         guide = self._guide
         if guide.upright is not None and not trial.upright_taken:
             why = trial.take_upright(guide.upright)
             go_on = guide.upright_taken
+        elif guide.lean is not None and not trial.lean_taken:
+            why = trial.take_lean(guide.lean, given=not guide.marks_begin)
+            go_on = guide.lean_taken
         elif guide.reference is not None and not trial.zero_taken:
             why = trial.take_zero(guide.reference, given=not guide.marks_begin)
             go_on = guide.zero_taken

@@ -46,8 +46,8 @@ class UnderWay:
         When it began, on the link's clock.
     frame
         The newest frame, None before the first.
-    upright_taken, zero_taken
-        Whether it has its upright pose, and its zero.
+    upright_taken, lean_taken, zero_taken
+        Whether it has its upright pose, its lean, and its zero.
     """
 
     def __init__(
@@ -63,8 +63,10 @@ class UnderWay:
         self.start_us = now_us()
         self.frame: LiveFrame | None = None
         self.upright_taken = False
+        self.lean_taken = False
         self.zero_taken = False
         self._warned = 0
+        self._lean_refused = 0
         self._info = info
         self._now_us = now_us
         self._from_us = begun(self.start_us)
@@ -119,6 +121,21 @@ class UnderWay:
             return self._why(refused)
         self.upright_taken = True
         self._keep(replace(self._info, upright=self._info.upright or self._own(upright)))
+        return ""
+
+    def take_lean(self, lean: Window, *, given: bool = False) -> str:
+        """Take a window as leaning forward, stored at once; return why it cannot be.
+
+        A lean that shows no axis is refused twice, unless it is `given`; then the site must do.
+        """
+        try:
+            self.separation.set_lean(lean)
+        except InputError as refused:
+            if not given and self._lean_refused < WARNINGS:
+                self._lean_refused += 1
+                return refused.message
+        self.lean_taken = True
+        self._keep(replace(self._info, sweep=self._info.sweep or self._own(lean)))
         return ""
 
     def take_zero(self, reference: Window, *, given: bool = False) -> str:
