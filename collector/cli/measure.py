@@ -223,6 +223,8 @@ def brief(plan: TrialPlan, *, ask: bool) -> None:
     for line in _places(plan):
         output.say(f"  - {line}")
     first = "Stand upright first. " if test.standing_first else ""
+    if test.lean_first:
+        first = "Lean forward and come back, twice, first. "
     output.say(f"Position: {first}{test.reference.pose}")
     output.say(f"End points: {', '.join(test.end_points)} (key p stops for pain)")
     if ask and sys.stdin.isatty() and sys.stderr.isatty():
