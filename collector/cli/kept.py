@@ -45,9 +45,9 @@ def kept_mountings(
         found = {s: store.kept_mounting(alias, s, trial=trial) for s, alias in aliases.items()}
     missing = [segment for segment, kept in found.items() if kept is None]
     if missing:
-        where = "no trial here" if trial is None else f"not trial {trial}"
+        where = "no trial here tells" if trial is None else f"trial {trial} does not tell"
         raise UsageError(
-            f"The calibration of {' and '.join(missing)} was to be used again, and {where} knows"
+            f"The calibration of {' and '.join(missing)} was to be used again, and {where}"
             " how that sensor sits: measure once without --calibration, then use it again.",
             reason="nothing_kept",
         )

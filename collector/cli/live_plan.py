@@ -125,6 +125,22 @@ def check_end_point(protocol: Protocol | None, code: str) -> None:
         )
 
 
+def check_people(subject: str | None, examiner: str = "") -> None:
+    """Refuse codes that could not be stored, before anybody straps a sensor on.
+
+    Raises
+    ------
+    UsageError
+        `bad_subject_code`, `bad_examiner_code`.
+    """
+    from collector.store.subjects import check_code
+
+    if subject is not None:
+        check_code(subject)
+    if examiner:
+        check_code(examiner, "examiner")
+
+
 def checked_reason(override: str | None) -> str:
     """Return the reason to begin all the same; one that says nothing is none."""
     if override is not None and not override.strip():

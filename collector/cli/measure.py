@@ -102,12 +102,18 @@ def measure(
     """Measure live: sensors ready, still seconds, repetitions, a stored and scored trial."""
     from collector.cli import live_report
     from collector.cli.kept import check_calibration
-    from collector.cli.live_plan import TrialPlan, check_end_point, checked_reason
+    from collector.cli.live_plan import (
+        TrialPlan,
+        check_end_point,
+        check_people,
+        checked_reason,
+    )
     from collector.live.sensors.finding import parse_sensors
     from collector.own_files import find_test
 
     test, text = find_test(protocol, output.say)
     check_end_point(test, end_point)
+    check_people(subject, examiner)
     plan = TrialPlan(
         protocol=test,
         protocol_text=text,

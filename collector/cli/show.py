@@ -39,6 +39,8 @@ def show_trial(
     _head(console, trial_id, result, protocol)
     if result.set is not None and result.set.hip_mean_deg is not None:
         _big_number(console, result.set, protocol.lender if protocol else "pelvis")
+    elif result.set is not None and result.set.tot_mean_deg is not None:
+        _total_alone(console, result.set)
     _beside(console, result)
     if result.repetitions:
         console.print(_repetitions(result.repetitions))
@@ -60,23 +62,46 @@ def _head(
     style = GRADE_STYLE[result.grade]
     number = "not stored" if trial_id is None else f"trial {trial_id}"
     console.print(f"[bold]{escape(title)}{side}[/bold]  ({number})")
-    console.print(f"Grade [{style}]{result.grade}[/{style}]: {GRADE_MEANING[result.grade]}")
+    console.print(f"Grade [{style}]{result.grade}[/{style}]: {_meaning(result)}")
+
+
+def _meaning(result: TrialResult) -> str:
+    """Say what the grade means; it is that of the repetitions that count, where some do not."""
+    refused = sum(rep.grade == "X" for rep in result.repetitions)
+    if result.grade == "A" and refused:
+        return f"nothing speaks against what counts; {refused} of {len(result.repetitions)} do not"
+    return GRADE_MEANING[result.grade]
+
+
+def _total_alone(console: Console, result: SetResult) -> None:
+    """Print the total where no sensor showed how much of it was hip."""
+    total = f"  [bold]Total {result.tot_mean_deg:.1f}\u00b0[/bold]{_spread(result.tot_ci95_deg)}"
+    console.print()
+    console.print(total)
+    console.print("  No sensor was worn that tells hip and compensation apart.")
+    console.print(f"  {_set_line(result, result.tot_ci95_deg)}")
+    console.print()
 
 
 def _big_number(console: Console, result: SetResult, lender: str) -> None:
     hip, comp, tot = result.hip_mean_deg or 0.0, result.comp_mean_deg or 0.0, result.tot_mean_deg
     console.print()
     console.print(f"  [bold]Hip {hip:.1f}\u00b0[/bold]{_spread(result.hip_ci95_deg)}")
-    read = "" if tot is None else f"of {tot:.1f}\u00b0 read without correction; "
+    read = "" if tot is None else f"{_of(hip, tot)}{tot:.1f}\u00b0 read without correction; "
     console.print(f"  {read}the {lender} {_lent(result)}")
     if hip > 0.0 and hip + comp > 0.0:
         cells = round(BAR_CELLS * hip / (hip + comp))
         bar = f"[green]{'█' * cells}[/green][yellow]{'▒' * (BAR_CELLS - cells)}[/yellow]"
         console.print(f"  {bar}  [green]█ hip[/green] [yellow]▒ lent[/yellow]")
-    console.print(f"  {_set_line(result)}")
+    console.print(f"  {_set_line(result, result.hip_ci95_deg)}")
     if other := _other_line(result):
         console.print(f"  {other}")
     console.print()
+
+
+def _of(hip_deg: float, tot_deg: float) -> str:
+    """Return "of " where the hip is a part of what was read: not if one is below zero."""
+    return "of " if 0.0 <= hip_deg <= tot_deg else ""
 
 
 def _lent(result: SetResult) -> str:
@@ -92,11 +117,12 @@ def _spread(half_width_deg: float | None) -> str:
     return "" if half_width_deg is None else f" ± {half_width_deg:.1f}"
 
 
-def _set_line(result: SetResult) -> str:
+def _set_line(result: SetResult, ci95_deg: float | None) -> str:
     used = ", ".join(str(n) for n in result.used)
-    spread = "" if result.hip_ci95_deg is None else "; \u00b1 is the mean's 95 % range"
+    spread = "" if ci95_deg is None else "; \u00b1 is the mean's 95 % range"
     if result.consistent is None:
-        return f"Repetitions {used}: three are needed to judge whether they agree{spread}."
+        which = f"Repetition{'s' if len(result.used) > 1 else ''} {used}"
+        return f"{which}: three are needed to judge whether they agree{spread}."
     rule = result.rule.partition(":")[0]
     if result.consistent:
         return f"Repetitions {used} agree (rule {rule}){spread}."

@@ -102,12 +102,20 @@ def test_without_its_sensors_nothing_is_begun(run, db, scenario, code, reason):
         (("pslr", "--side", "left", "--axis", "trunk=+y"), "bad_axis"),
         (("pslr", "--side", "left", "--rate", "123"), "bad_rate"),
         (("pslr", "--side", "left", "--virtual=storm"), "unknown_scenario"),
+        (("pslr", "--side", "left", "--subject", "Jane Doe"), "bad_subject_code"),
+        (("pslr", "--side", "left", "--examiner", "Dr. No"), "bad_examiner_code"),
     ],
 )
 def test_what_cannot_be_meant_is_said_before_anything_happens(run, db, words, reason):
     virtual = () if words[-1].startswith("--virtual") else ("--virtual",)
     ran = run("measure", *words, *virtual, "--db", db, "--json")
     assert (ran.code, ran.json["error"]["reason"]) == (2, reason)
+
+
+def test_a_code_that_cannot_be_stored_is_told_before_anybody_is_looked_for(run, db):
+    ran = run("measure", "pslr", "--side", "left", "--virtual", "--subject", "J D", "--db", db)
+    assert ran.code == 2
+    assert "Looking for" not in ran.err
 
 
 def measured(db, world_of, **how):

@@ -261,3 +261,36 @@ def test_a_bend_is_not_named_by_the_thigh_that_was_measured_beside_it(capsys):
         done = process(simulate_trial(test, "left", 3).recording)
         show_trial(1, done.result, done.protocol)
         assert title in capsys.readouterr().out
+
+
+def shown(capsys, test, *mishaps, variant="usual"):
+    """What is printed of a simulated trial."""
+    from collector.cli.show import show_trial
+    from collector.pipeline import process
+    from collector.simulate import Performance, TrialConfig, simulate_trial
+
+    config = TrialConfig(how=Performance(variant=variant), mishaps=mishaps)
+    done = process(simulate_trial(test, "left", 2, config).recording)
+    show_trial(1, done.result, done.protocol)
+    return done.result, capsys.readouterr().out
+
+
+def test_a_test_without_a_pelvis_sensor_has_its_total_as_the_number(capsys):
+    result, out = shown(capsys, "ake")
+    assert f"Total {result.set.tot_mean_deg:.1f}° ±" in out
+    assert "Repetitions 1, 2, 3 agree" in out
+
+
+def test_a_grade_of_what_counts_is_not_told_as_if_all_did(capsys):
+    from collector.simulate.mishaps import Slip
+
+    result, out = shown(capsys, "pslr", Slip("pelvis"))
+    assert [rep.grade for rep in result.repetitions] == ["A", "X", "X"]
+    assert "Grade A: nothing speaks against what counts; 2 of 3 do not" in out
+    assert "Repetition 1: three are needed" in out
+
+
+def test_a_hip_larger_than_what_was_read_is_not_called_a_part_of_it(capsys):
+    result, out = shown(capsys, "gait")
+    assert result.set.hip_mean_deg > result.set.tot_mean_deg
+    assert f"\n  {result.set.tot_mean_deg:.1f}° read without correction" in out
