@@ -131,16 +131,42 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
 
 
 def write_new(path: Path, text: str) -> None:
-    """Write a file that does not exist yet; nothing is overwritten in silence."""
+    """Write a file that does not exist yet, whole or not at all; nothing is overwritten.
+
+    It is written under a name of its own and put in place when it is complete: whoever is killed
+    in the middle leaves no half of it under its name.
+    """
+    if path.exists():
+        raise _exists(path)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        try:
+            part.write_text(text, encoding="utf-8")
+            _put_in_place(part, path)
+        finally:
+            part.unlink(missing_ok=True)
     except FileExistsError:
-        raise UsageError(
-            f"{path} exists already: remove it, or name another file.", reason="file_exists"
-        ) from None
+        raise _exists(path) from None
     except OSError as error:
         raise UsageError(
             f"{path} cannot be written ({error.strerror}): name another file.",
             reason="not_writable",
         ) from None
+
+
+def _put_in_place(part: Path, path: Path) -> None:
+    """Give a complete file its name; where no second name can be given, move it there."""
+    try:
+        os.link(part, path)  # unlike a move it never replaces what is there
+    except FileExistsError:
+        raise
+    except OSError:
+        if path.exists():
+            raise FileExistsError(path) from None
+        part.rename(path)
+
+
+def _exists(path: Path) -> UsageError:
+    return UsageError(
+        f"{path} exists already: remove it, or name another file.", reason="file_exists"
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -22,6 +22,17 @@ Composite = Annotated[
     bool,
     typer.Option("--composite", help="Also one number over all tests. Not clinically validated."),
 ]
+AccessoryLimits = Annotated[
+    Literal["lumbar", "sacral"],
+    typer.Option(
+        "--accessory-limits",
+        help="What the limits of the accessory check (65 women, 55 men) are read as.",
+    ),
+]
+DoubleBaseline = Annotated[
+    bool,
+    typer.Option("--double-baseline", help="The baseline is the mean of the first two visits."),
+]
 
 
 def report(
@@ -29,6 +40,8 @@ def report(
     out: Out = None,
     no_page: NoPage = False,
     composite: Composite = False,
+    accessory_limits: AccessoryLimits = "lumbar",
+    double_baseline: DoubleBaseline = False,
     db: opt.Db = None,
     json: opt.Json = False,
 ) -> None:
@@ -36,14 +49,16 @@ def report(
     from datetime import UTC, datetime
 
     from collector.own_norms import all_norms
+    from collector.report.choices import Choices
     from collector.report.page import page
     from collector.report.person import person_report
 
     if out is not None and no_page:
         raise UsageError("--out and --no-page exclude each other: leave one out.", reason="usage")
     norms = all_norms()
+    choices = Choices(composite, accessory_limits, double_baseline)
     with opened_store(db, create=False) as store:
-        made = person_report(store, subject, norms=norms, composite=composite, curves=not no_page)
+        made = person_report(store, subject, norms=norms, choices=choices)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     path = None if no_page else _written(out, subject, now, page(made, made=now))
     if json:

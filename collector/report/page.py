@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 
 from markupsafe import Markup
 
-from collector.pipeline import ALGORITHM
 from collector.report import telling
 from collector.report.charts.bars import Bars, bars_chart
 from collector.report.charts.course import course_chart
 from collector.report.charts.curve import curve_chart
+from collector.report.glance import glance_of, of_test
+from collector.report.movement import movement_lines
 from collector.report.pages import environment
 from collector.report.person import PersonReport, Shown
-from schemas.progress import Course
+from collector.report.quality import age_text, quality_of, versions_line
+from schemas.progress import Change, Course
+from schemas.protocol_scoring import Unit
 from schemas.quantities import brief
 from schemas.result import Reason
 from schemas.visit import TestScore, Value
@@ -46,8 +48,15 @@ class TestView:
     courses: tuple[Markup, ...]
     errors: tuple[str, ...]
     rows: tuple[NumberRow, ...]
+    told: tuple[str, ...]
     notes: tuple[str, ...]
+    movement: tuple[str, ...]
     withheld: tuple[Reason, ...]
+
+    @property
+    def changed(self) -> bool:
+        """True where there is any change to show."""
+        return any(row.last != "-" or row.baseline != "-" for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +88,19 @@ def page(report: PersonReport, *, made: str) -> str:
             short_use=SHORT,
             long_use=LONG.splitlines(),
             tell=telling,
-            sentences=report.progress.sentences,
+            glance=glance_of(report.progress.sentences, titles_of(report)),
             warned=WARNED,
             visits=report.visits,
             latest=latest,
-            shown=[_view(item) for item in report.shown],
+            shown=[_view(item, report) for item in report.shown],
             symmetry=[_symmetry(report, n) for n in range(len(latest.symmetry))],
-            accessory=latest.accessory,
+            accessory=accessory_of(report),
             composite=latest.composite,
             visit_withheld=latest.withheld,
             history=list(history_rows(report)),
             left_out=[reason for visit in report.history.visits for reason in visit.left_out],
-            quality=list(quality_lines(report)),
+            quality=[quality_of(item) for item in report.shown],
+            age=age_text,
             versions=versions_line(report),
         )
     )
@@ -103,7 +113,18 @@ def _person(report: PersonReport) -> str:
     return f"{said.capitalize()}." if said else "Sex and year of birth are not known."
 
 
-def _view(item: Shown) -> TestView:
+def titles_of(report: PersonReport) -> dict[str, str]:
+    """Return the titles of all tests that were done, by id."""
+    return {test: protocol.title for test, protocol in report.history.protocols.items()}
+
+
+def accessory_of(report: PersonReport) -> str:
+    """Return the accessory check in words, empty without one."""
+    check = report.latest.accessory
+    return "" if check is None else telling.accessory_text(check, report.choices.visit.accessory)
+
+
+def _view(item: Shown, report: PersonReport) -> TestView:
     name = f"{item.score.title}{telling.side_of(item.score)}"
     return TestView(
         score=item.score,
@@ -112,9 +133,11 @@ def _view(item: Shown) -> TestView:
         if item.curve
         else None,
         courses=tuple(_course_charts(item)),
-        errors=tuple(_errors(item)),
+        errors=tuple(telling.errors_of(item.courses)),
         rows=tuple(_rows(item)),
+        told=tuple(told_of(item, report)),
         notes=tuple(notes_of(item)),
+        movement=tuple(movement_of(item)),
         withheld=item.score.withheld,
     )
 
@@ -137,21 +160,28 @@ def _bars(item: Shown, name: str) -> Markup | None:
 def _course_charts(item: Shown) -> Iterator[Markup]:
     for course in item.courses:
         if course.measure in ("tot", "hip") and len(course.points) > 1:
-            name = telling.NAMES[course.measure]
+            name = telling.name_of(course.measure, item.set.protocol)
             yield Markup(course_chart(course, name))
 
 
-def _errors(item: Shown) -> Iterator[str]:
-    for course in item.courses:
-        if course.measure in ("tot", "hip"):
-            name = course.measure.upper()
-            yield f"{name}: {telling.sem_text(course.sem, course.unit)}"
+def told_of(item: Shown, report: PersonReport) -> list[str]:
+    """Return what the progress of one test comes to."""
+    score = item.score
+    name = f"{score.title}{telling.side_of(score)}"
+    return of_test(report.progress.sentences, score.protocol, score.side, name=name)
+
+
+def movement_of(item: Shown) -> Iterator[str]:
+    """Yield the movement patterns of one test."""
+    if item.patterns is not None:
+        yield from movement_lines(item.patterns, item.set.protocol.lender)
 
 
 def _rows(item: Shown) -> Iterator[NumberRow]:
     courses = {course.measure: course for course in item.courses}
     for name, value in item.score.values.items():
-        yield _number_row(name, value, courses.get(name))
+        title = telling.name_of(name, item.set.protocol)
+        yield _number_row(title, value, courses.get(name))
 
 
 def _number_row(name: str, value: Value, course: Course | None) -> NumberRow:
@@ -159,13 +189,18 @@ def _number_row(name: str, value: Value, course: Course | None) -> NumberRow:
         return "-" if number is None else brief(number, value.unit)
 
     return NumberRow(
-        name=telling.NAMES.get(name, name.replace("_", " ")),
+        name=name,
         mean=telling.value_text(value),
         most=known(value.most),
         sd=known(value.sd),
-        last=telling.change_text(course.since_last, value.unit) if course else "-",
-        baseline=telling.change_text(course.since_baseline, value.unit) if course else "-",
+        last=_changed(course.since_last if course else None, value.unit),
+        baseline=_changed(course.since_baseline if course else None, value.unit),
     )
+
+
+def _changed(change: Change | None, unit: Unit) -> str:
+    rci = telling.rci_text(change)
+    return telling.change_text(change, unit) + (f" ({rci})" if rci else "")
 
 
 def notes_of(item: Shown) -> Iterator[str]:
@@ -203,27 +238,4 @@ def history_rows(report: PersonReport) -> Iterator[HistoryRow]:
 
 def _cell(score: TestScore, name: str) -> str:
     value = score.values.get(name)
-    return "-" if value is None else f"{value.mean:.1f}"
-
-
-def quality_lines(report: PersonReport) -> Iterator[str]:
-    """Yield, for every test of the latest visit, what speaks against it and how it was measured."""
-    for item in report.shown:
-        result = item.set.result
-        name = f"{item.score.title}{telling.side_of(item.score)}"
-        why = " ".join(reason.sentence for reason in result.reasons) or "nothing speaks against it."
-        bound = f"time alignment within {result.certificate.clock_bound_ms:.0f} ms"
-        rule = item.score.rule.partition(":")[0]
-        raw = result.certificate.raw_sha256[:12]
-        yield f"{name}: grade {item.score.grade}; {why} ({bound}; rule {rule}; raw data {raw})"
-
-
-def versions_line(report: PersonReport) -> str:
-    """Name the code and the rules that made the numbers."""
-    made = {f"algorithm {item.set.result.versions.algorithm}" for item in report.shown}
-    tests = {f"{s.protocol.id} {s.protocol.version}" for s in report.latest_sets.sets}
-    return (
-        f"hipgonio {version('hipgonio')}; results by {', '.join(sorted(made))} (this version has"
-        f" {ALGORITHM}); tests {', '.join(sorted(tests))}; rules {report.latest.rules} and"
-        f" {report.progress.rules}."
-    )
+    return "-" if value is None else f"{value.mean:z.1f}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,19 +10,23 @@ import numpy as np
 
 from collector.pipeline import Processed, process
 from collector.report.charts.curve import Curve
+from collector.report.choices import Choices
 from collector.report.history import History, VisitSets, history_of
+from collector.scoring.patterns.trial import patterns_of
 from collector.scoring.progress import progress_of
 from collector.scoring.visit import visit_of
 from collector.scoring.visit.inputs import SetInput
 from collector.store import Store
 from schemas.errors import HipgonioError, StoreError
 from schemas.norm import Norm
+from schemas.patterns import Patterns
 from schemas.progress import Course, Progress, SiteSem
 from schemas.units import FloatArray
-from schemas.visit import TestScore, Visit
+from schemas.visit import Person, TestScore, Visit
 
 POINTS: Final = 600
 """Of a curve so many are drawn: a page is not wider."""
+_DEFAULT: Final = Choices()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,6 +37,7 @@ class Shown:
     set: SetInput
     curve: Curve | None
     courses: tuple[Course, ...]
+    patterns: Patterns | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,6 +48,7 @@ class PersonReport:
     visits: tuple[Visit, ...]
     progress: Progress
     shown: tuple[Shown, ...]
+    choices: Choices = _DEFAULT
 
     @property
     def latest(self) -> Visit:
@@ -52,18 +58,13 @@ class PersonReport:
     @property
     def latest_sets(self) -> VisitSets:
         """What the last visit was scored from."""
-        return self.history.visits[-1]
+        return next(v for v in reversed(self.history.visits) if v.sets)
 
 
 def person_report(
-    store: Store,
-    code: str,
-    *,
-    norms: Sequence[Norm],
-    composite: bool = False,
-    curves: bool = True,
+    store: Store, code: str, *, norms: Sequence[Norm], choices: Choices = _DEFAULT
 ) -> PersonReport:
-    """Score everything that is kept of a person.
+    """Score everything that is kept of a person, and compute the latest trials' curves anew.
 
     Parameters
     ----------
@@ -71,10 +72,8 @@ def person_report(
         The open database, and the person's code.
     norms
         What values may be held against, the site's own among them.
-    composite
-        Also the composite number, which is not validated.
-    curves
-        Compute the latest trials anew for their curves.
+    choices
+        Readings that differ from the default.
 
     Raises
     ------
@@ -82,68 +81,66 @@ def person_report(
         `no_such_subject`; `nothing_to_report` where no trial of a test is kept.
     """
     history = history_of(store, code)
-    if not any(visit.sets for visit in history.visits):
+    # a visit without a single set has nothing to score: what it left out is told all the same
+    scored = [visit for visit in history.visits if visit.sets]
+    if not scored:
         raise StoreError(
             f"Nothing to report of {code}: expected at least one stored and scored trial of a"
             " test, and there is none; measure or import one first.",
             reason="nothing_to_report",
         )
     sems = store.site_sems()
-    visits = tuple(_scored(history, v, norms, sems, composite=composite) for v in history.visits)
-    progress = progress_of(visits, history.protocols, sems, norms, history.person)
-    shown = _shown(store, history, visits, progress, curves=curves)
-    return PersonReport(history, visits, progress, shown)
+    visits = tuple(_scored(visit, history.person, norms, sems, choices) for visit in scored)
+    progress = progress_of(
+        visits, history.protocols, sems, norms, history.person, rules=choices.progress
+    )
+    shown = tuple(_shown(store, scored[-1], visits[-1].tests, progress))
+    return PersonReport(history, visits, progress, shown, choices)
 
 
 def _scored(
-    history: History,
     visit: VisitSets,
+    person: Person,
     norms: Sequence[Norm],
     sems: Sequence[SiteSem],
-    *,
-    composite: bool,
+    choices: Choices,
 ) -> Visit:
     return visit_of(
         visit.session,
         visit.utc,
         visit.sets,
-        history.person,
+        person,
         norms,
+        rules=choices.visit,
         site_sems=sems,
-        composite=composite,
+        composite=choices.composite,
     )
 
 
 def _shown(
-    store: Store,
-    history: History,
-    visits: Sequence[Visit],
-    progress: Progress,
-    *,
-    curves: bool,
-) -> tuple[Shown, ...]:
-    sets = {item.trial: item for item in history.visits[-1].sets}
-    return tuple(
-        Shown(
-            score,
-            sets[score.trial],
-            _curve(store, sets[score.trial]) if curves else None,
-            tuple(
-                c for c in progress.courses if (c.protocol, c.side) == (score.protocol, score.side)
-            ),
-        )
-        for score in visits[-1].tests
-    )
+    store: Store, visit: VisitSets, scores: Sequence[TestScore], progress: Progress
+) -> Iterator[Shown]:
+    sets = {item.trial: item for item in visit.sets}
+    for score in scores:
+        item = sets[score.trial]
+        own = [c for c in progress.courses if (c.protocol, c.side) == (score.protocol, score.side)]
+        curve, patterns = _computed(store, item)
+        yield Shown(score, item, curve, tuple(own), patterns)
 
 
-def _curve(store: Store, item: SetInput) -> Curve | None:
-    """Return the curve of a trial, computed anew; None where its bytes give no angles any more."""
+def _computed(store: Store, item: SetInput) -> tuple[Curve | None, Patterns | None]:
+    """Return curve and patterns of a trial; None where its bytes give no angles any more."""
     try:
         recording = store.load_recording(item.trial)
         processed = process(recording)
     except HipgonioError:
-        return None
-    return curve_of(processed, item, origin_s=recording.info.origin_s)
+        return None, None
+    origin_s = recording.info.origin_s
+    curve = curve_of(processed, item, origin_s=origin_s)
+    if curve is None or not item.protocol.patterns:
+        return curve, None
+    found = patterns_of(processed.angles, item.protocol, processed.result, origin_s=origin_s)
+    return curve, found
 
 
 def curve_of(processed: Processed, item: SetInput, *, origin_s: float) -> Curve | None:

@@ -16,6 +16,12 @@ def report_body(report: PersonReport, page: Path | None) -> dict[str, object]:
         "person": to_plain(history.person),
         "visits": to_plain(report.visits),
         "progress": to_plain(report.progress),
+        "choices": to_plain(report.choices),
+        "patterns": [
+            {"trial": item.score.trial, "measures": to_plain(item.patterns)}
+            for item in report.shown
+            if item.patterns is not None
+        ],
         "left_out": [to_plain(r) for visit in history.visits for r in visit.left_out],
         "page": None if page is None else str(page),
     }

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from collector.report.wording import words
+from collector.scoring.visit.rules import AccessoryRules
 from schemas.confidence import IN_WORDS
 from schemas.progress import Change, Course, Label, SemUsed, Trend
+from schemas.protocol import Protocol
 from schemas.protocol_scoring import Tag, Unit
 from schemas.quantities import brief, decimals
 from schemas.result import Grade
-from schemas.visit import ControlScore, Mobility, Symmetry, TargetGap, TestScore, Value
+from schemas.visit import (
+    AccessoryCheck,
+    ControlScore,
+    Mobility,
+    Symmetry,
+    TargetGap,
+    TestScore,
+    Value,
+)
 
 GRADE_MEANING: Final[Mapping[Grade, str]] = MappingProxyType(
     {
-        "A": "nothing speaks against it",
+        "A": "measured without reservations",
         "B": "usable, with reservations",
         "C": "read with care",
         "X": "not to be used",
@@ -24,25 +34,62 @@ GRADE_MEANING: Final[Mapping[Grade, str]] = MappingProxyType(
 )
 NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "tot": "read without correction (TOT)",
+        "tot": "whole angle (TOT)",
         "hip": "hip (HIP)",
         "comp": "lent (COMP)",
-        "share": "lent, share",
+        "share": "share lent",
         "lum": "low back (LUM)",
-        "mark": "hip at the mark",
-        "lag_s": "lag of what was lent",
-        "slope_r": "correlation with the movement",
+        "lag_s": "lag of lent",
+        "slope_r": "correlation",
     }
 )
+WITHHELD: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "norm_corrected": "no norm without the pelvis in it",
+        "norm_position": "norm of another position",
+        "norm_position_unknown": "position of the norm not known",
+        "norm_condition": "norm of the other condition",
+        "norm_condition_unknown": "norm's condition not known",
+        "norm_only_when": "norm needs more than the test sets",
+        "norm_sex": "norm of the other sex",
+        "norm_sex_unknown": "sex of the person not known",
+        "norm_group_age_unknown": "norm's ages not known",
+        "norm_age": "outside the norm's ages",
+        "norm_age_unknown": "year of birth not known",
+        "norm_age_unclear": "at the edge of the norm's ages",
+        "norm_without_sd": "norm without a spread",
+    }
+)
+"""Why there is no z, in few words; the sentences are the visit's own."""
 _LABELS: Final[Mapping[Label, str]] = MappingProxyType(
     {
         "no_change": "no change",
         "within_error": "within error",
         "likely_real": "likely a real change",
         "real_change": "real change",
-        "blocked": "not judged, no error is known",
+        "blocked": "not judged",
     }
 )
+
+
+def name_of(measure: str, protocol: Protocol) -> str:
+    """Return what a number is called in a test: of an angle that is missing, the lack."""
+    if measure == "tot" and protocol.sense == "lack":
+        return "lack (TOT)"
+    if measure == "mark":
+        return f"{_marked(protocol)} at the mark"
+    name = NAMES.get(measure, measure.replace("_", " "))
+    if measure == "comp":
+        name = f"{protocol.lender} lent (COMP)"
+    return f"{name}, range" if protocol.formulae.how.get(measure) == "range" else name
+
+
+def _marked(protocol: Protocol) -> str:
+    """Return what is read where the compensation reaches the mark: the hip, in most tests."""
+    f = protocol.formulae
+    if f.mark_of == f.hip:
+        return "hip"
+    return "whole angle" if f.mark_of == f.tot else f.mark_of.text
 
 
 def side_of(score: TestScore | Course | Symmetry) -> str:
@@ -79,7 +126,7 @@ def mobility_text(mobility: Mobility) -> str:
     )
     tags = tag_text(norm.tag, norm.sd_tag, norm.method_tag)
     return (
-        f"{mobility.klass}: {of} is at z {mobility.z:+.2f}, percentile {mobility.percentile:.0f}"
+        f"{mobility.klass}: {of} is at z {mobility.z:+z.2f}, percentile {mobility.percentile:.0f}"
         f"{percent}; norm {norm.mean_deg:g} \u00b1 {norm.sd_deg:g}, {norm.source}{tags}"
     )
 
@@ -92,8 +139,8 @@ def control_text(control: ControlScore) -> str:
     if control.z is None or control.score is None:
         return f"compensation not scored; {control.source}{tags}"
     return (
-        f"control {control.score:.0f} of 100: share {control.value:.0f} % is at z {control.z:+.2f};"
-        f" {control.source}{tags}"
+        f"control {control.score:.0f} of 100: share {control.value:.0f} % is at z"
+        f" {control.z:+z.2f}; {control.source}{tags}"
     )
 
 
@@ -113,10 +160,38 @@ def change_text(change: Change | None, unit: Unit) -> str:
     return f"{brief(change.difference, unit, signed=True)} {_LABELS[change.label]}{better}"
 
 
+def rci_text(change: Change | None) -> str:
+    """Return the reliable change index, empty where no error is known."""
+    return "" if change is None or change.rci is None else f"RCI {change.rci:+z.1f}"
+
+
+def errors_of(courses: Iterable[Course]) -> Iterator[str]:
+    """Yield what labels rest on, numbers with one error together."""
+    found: dict[str, list[str]] = {}
+    for course in courses:
+        if course.measure in ("tot", "hip", "comp", "share"):
+            text = sem_text(course.sem, course.unit)
+            found.setdefault(text, []).append(course.measure.upper())
+    for text, names in found.items():
+        yield f"{', '.join(names)}: {text}"
+
+
+def withheld_lines(score: TestScore) -> Iterator[str]:
+    """Yield in one line why there is no z, then in a sentence each what else was not scored."""
+    why: dict[str, list[str]] = {}
+    for reason in score.withheld:
+        if reason.code in WITHHELD:
+            of = reason.sentence.partition(" ")[0]
+            why.setdefault(of, []).append(WITHHELD[reason.code])
+    if why:
+        yield "no z: " + "; ".join(f"{of} ({', '.join(texts)})" for of, texts in why.items())
+    yield from (r.sentence for r in score.withheld if r.code not in WITHHELD)
+
+
 def sem_text(sem: SemUsed, unit: Unit) -> str:
     """Return the error that labels rest on, and where it comes from."""
     if sem.value is None or sem.mdc90 is None or sem.mdc95 is None:
-        return f"no error known: {sem.text}"
+        return "no standard error is known, so changes are not judged"
     mdc = f"MDC90 {brief(sem.mdc90, unit)}, MDC95 {brief(sem.mdc95, unit)}"
     return f"SEM {brief(sem.value, unit)} ({sem.text}), {mdc}"
 
@@ -127,7 +202,8 @@ def trend_text(trend: Trend | None, unit: Unit) -> str:
         return ""
     return (
         f"{brief(trend.slope_per_week, unit, signed=True)} a week (95 %:"
-        f" {trend.low:+.1f} to {trend.high:+.1f}; Mann-Kendall {p_text(trend.p)}, {trend.n} visits)"
+        f" {trend.low:+z.1f} to {trend.high:+z.1f}; Mann-Kendall {p_text(trend.p)},"
+        f" {trend.n} visits)"
     )
 
 
@@ -150,6 +226,23 @@ def symmetry_text(row: Symmetry) -> str:
         f" {brief(row.difference, row.unit)}, {held} ({row.limit_source}){ratio};"
         f" symmetry {row.score:.0f} of 100"
     )
+
+
+def sides_text(row: Symmetry) -> str:
+    """Return both sides without a word about their difference."""
+    return f"{brief(row.left, row.unit)} and {brief(row.right, row.unit)}"
+
+
+def accessory_text(check: AccessoryCheck, rules: AccessoryRules) -> str:
+    """Return the check, and whether it is asked for by the reading of the limits that was taken."""
+    of = "the sacrum's motion" if rules.limits_apply_to == "sacral" else "low-back flexion"
+    limits = f"{rules.female_deg:g} degrees (women) or {rules.male_deg:g} (men) of {of}, recalled"
+    asked = {
+        True: "It is asked for",
+        False: "It is not asked for",
+        None: "Whether it is asked for is not known",
+    }[check.asked]
+    return f"{check.sentence} {asked}: that holds below {limits} [K-H]."
 
 
 def ended_text(score: TestScore) -> str:
