@@ -24,7 +24,7 @@ BAR_CELLS: Final = 48
 ROWS_FOR_BIG: Final = 24
 """On a lower screen the figures stand on their line alone."""
 KEYS_LINE: Final = "space marks   p stops for pain   enter ends   Ctrl-C stops and keeps all"
-POSES: Final = (Phase.STAND, Phase.STILL)
+POSES: Final = (Phase.STAND, Phase.LEAN, Phase.STILL)
 BAD: Final = frozenset(
     {
         SensorState.LOST,

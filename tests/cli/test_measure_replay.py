@@ -40,7 +40,7 @@ def timeless(result):
     return replace(result, versions=None)
 
 
-@pytest.mark.parametrize("protocol", ["pslr", "fb", "mtt", "pir", "ake"])
+@pytest.mark.parametrize("protocol", ["pslr", "fb", "mtt", "pir", "ake", "sir"])
 def test_a_replay_stores_what_an_import_stores_to_the_last_digit(run, tmp_path, protocol):
     path, _ = trace(tmp_path, protocol)
     replayed, imported = tmp_path / "replayed.db", tmp_path / "imported.db"
@@ -52,7 +52,7 @@ def test_a_replay_stores_what_an_import_stores_to_the_last_digit(run, tmp_path, 
     assert (row.subject, row.state) == ("S-1", "closed")
 
 
-@pytest.mark.parametrize("protocol", ["pslr", "mtt", "pir"])
+@pytest.mark.parametrize("protocol", ["pslr", "mtt", "pir", "abd"])
 def test_what_is_counted_and_shown_on_the_way_is_what_is_stored(run, tmp_path, db, protocol):
     path, simulated = trace(tmp_path, protocol)
     ran = run("measure", protocol, "--replay", path, "--db", db, "--json")
