@@ -62,7 +62,12 @@ class PersonReport:
 
 
 def person_report(
-    store: Store, code: str, *, norms: Sequence[Norm], choices: Choices = _DEFAULT
+    store: Store,
+    code: str,
+    *,
+    norms: Sequence[Norm],
+    choices: Choices = _DEFAULT,
+    curves: bool = True,
 ) -> PersonReport:
     """Score everything that is kept of a person, and compute the latest trials' curves anew.
 
@@ -74,6 +79,8 @@ def person_report(
         What values may be held against, the site's own among them.
     choices
         Readings that differ from the default.
+    curves
+        False: no trial is computed anew, so there are no curves and no patterns.
 
     Raises
     ------
@@ -94,7 +101,7 @@ def person_report(
     progress = progress_of(
         visits, history.protocols, sems, norms, history.person, rules=choices.progress
     )
-    shown = tuple(_shown(store, scored[-1], visits[-1].tests, progress))
+    shown = tuple(_shown(store, scored[-1], visits[-1].tests, progress, curves=curves))
     return PersonReport(history, visits, progress, shown, choices)
 
 
@@ -118,13 +125,18 @@ def _scored(
 
 
 def _shown(
-    store: Store, visit: VisitSets, scores: Sequence[TestScore], progress: Progress
+    store: Store,
+    visit: VisitSets,
+    scores: Sequence[TestScore],
+    progress: Progress,
+    *,
+    curves: bool,
 ) -> Iterator[Shown]:
     sets = {item.trial: item for item in visit.sets}
     for score in scores:
         item = sets[score.trial]
         own = [c for c in progress.courses if (c.protocol, c.side) == (score.protocol, score.side)]
-        curve, patterns = _computed(store, item)
+        curve, patterns = _computed(store, item) if curves else (None, None)
         yield Shown(score, item, curve, tuple(own), patterns)
 
 
