@@ -86,7 +86,7 @@ def test_show_prints_what_format_2_holds(monkeypatch, tmp_path):
         "drift_c_deg 4 (usual 3)",
         "Patterns ranges",
         "Norms of hip flexion",
-        "Usual share 22 pct (SD 6)",
+        "Usual share 22 (SD 6) pct",
         "SEM TOT 3.5 deg own series, 2024 [P, proposed here]",
         "Needed 65 deg a step of 30 cm",
         "|K| 60 to 130 deg",
