@@ -30,7 +30,8 @@ class Before:
     @property
     def text(self) -> str:
         """The number and the change, as people read them."""
-        from collector.report.telling import amount, change_text
+        from collector.report.telling import change_text
+        from schemas.quantities import amount
 
         return (
             f"{MEASURES[self.measure]} {amount(self.value, self.unit)}"

@@ -87,9 +87,9 @@ def _show(outcome: Outcome, plan: TrialPlan) -> None:
     if outcome.processed is None:
         return
     show_trial(outcome.trial, outcome.processed.result, outcome.processed.protocol)
+    say_where(outcome, plan)  # before anything that could fail over older trials
     if then := _before(outcome, plan):
         output.say(f"Last visit ({then[0].utc[:10]}): {', '.join(one.text for one in then)}")
-    say_where(outcome, plan)
 
 
 def _before(outcome: Outcome, plan: TrialPlan) -> tuple[Before, ...]:
