@@ -88,7 +88,8 @@ SweepWindow = Annotated[
     typer.Option(
         "--sweep",
         metavar="START:END",
-        help="Seconds whose movement shows the axes; else the whole recording.",
+        help="Seconds whose movement shows the axes, or of leaning forward before the reference"
+        " (sir, ser, abd); else the whole recording.",
     ),
 ]
 UprightWindow = Annotated[
