@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup
 
@@ -22,6 +23,7 @@ from schemas.quantities import brief
 from schemas.result import Reason
 from schemas.visit import TestScore, Value
 
+_LEAST_DEG: Final = 1.0
 WARNED = frozenset({"gain_not_from_hip"})
 """Statements that a reader must not overlook."""
 
@@ -152,9 +154,18 @@ def _bars(item: Shown, name: str) -> Markup | None:
         norm = mobility.norm.mean_deg, mobility.norm.sd_deg
         sure = telling.tag_text(mobility.norm.tag)
         words = f"norm of the reading {norm[0]:g} \u00b1 {norm[1]:g}{sure}"
-    lender = item.set.protocol.lender
-    bars = Bars(values["hip"].mean, values["comp"].mean, lender, norm, words)
+    hip, comp = values["hip"].mean, values["comp"].mean
+    against = _other_way(values)
+    bars = Bars(hip, comp, item.set.protocol.lender, norm, words, other_way_deg=against)
     return Markup(bars_chart(bars, f"{name}: hip and lent"))
+
+
+def _other_way(values: Mapping[str, Value]) -> float:
+    """Return how far the lender went against the movement; 0 where it lent, and below a degree."""
+    if "tot" not in values or values["comp"].mean >= _LEAST_DEG:
+        return 0.0
+    against = values["hip"].mean - values["tot"].mean
+    return against if against >= _LEAST_DEG else 0.0
 
 
 def _course_charts(item: Shown) -> Iterator[Markup]:

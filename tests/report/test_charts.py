@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.report.charts.bars import LEFT, RIGHT, WIDTH, Bars, bars_chart
+from collector.report.charts.bars import FRAME, Bars, bars_chart
 from collector.report.charts.curve import Curve, curve_chart
 from collector.report.charts.svg import Scale, paths, scale_over, text
 
@@ -32,7 +32,7 @@ def test_the_norm_band_is_mean_plus_and_minus_one_sd():
     band, hip = bars["norm"], bars["hip"]
     per_deg = float(hip.get("width")) / 46.0
     assert float(band.get("width")) == pytest.approx(2 * 6.8 * per_deg, rel=1e-2)
-    assert float(band.get("x")) - LEFT == pytest.approx((68.5 - 6.8) * per_deg, rel=1e-2)
+    assert float(band.get("x")) - FRAME.left == pytest.approx((68.5 - 6.8) * per_deg, rel=1e-2)
 
 
 def test_movement_the_other_way_draws_no_bar_and_keeps_its_number():
@@ -77,4 +77,17 @@ def test_ticks_are_round_and_inside(low, span):
 def test_the_bar_fits_the_page():
     bars = rectangles(bars_chart(Bars(120.0, 40.0, "pelvis", (133.0, 8.0), "norm"), "x"))
     ends = [float(r.get("x")) + float(r.get("width")) for r in bars.values()]
-    assert max(ends) <= WIDTH - RIGHT + 0.1
+    assert max(ends) <= FRAME.width - FRAME.right + 0.1
+
+
+def test_what_was_not_measured_is_not_in_the_legend():
+    nan = [math.nan] * 3
+    svg = curve_chart(Curve([0.0, 1.0, 2.0], nan, nan, [0.0, 9.0, 0.0], ()), "x")
+    named = [t.text for t in ET.fromstring(svg).iter(f"{SVG}text")]
+    assert "read without correction" in named
+    assert not {"hip", "lent"} & set(named)
+
+
+def test_a_lender_that_went_the_other_way_lent_nothing_and_that_is_said():
+    svg = bars_chart(Bars(46.0, 0.0, "pelvis", other_way_deg=4.0), "x")
+    assert "pelvis lent nothing, moved 4\u00b0 the other way" in svg

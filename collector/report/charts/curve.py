@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from collector.report.charts.svg import (
-    HIP,
-    LENT,
-    SOFT,
-    Scale,
-    box,
-    document,
-    line,
-    paths,
-    scale_over,
-    text,
-)
+from collector.report.charts import svg
 
-WIDTH: Final = 720.0
-HEIGHT: Final = 240.0
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 26.0, 34.0
+FRAME: Final = svg.Frame(720.0, 240.0, 44.0, 12.0, 26.0, 34.0)
 LEAST_DEG: Final = 20.0
 HOLD: Final = "#eef1f4"
 
@@ -39,38 +27,54 @@ class Curve:
 
 def curve_chart(curve: Curve, title: str) -> str:
     """Draw hip (solid), lent (dashed) and the uncorrected reading (thin dots) over the seconds."""
-    values = (*curve.hip_deg, *curve.lent_deg, *curve.total_deg)
-    x = Scale(curve.t_s[0], max(curve.t_s[-1], curve.t_s[0] + 1.0), LEFT, WIDTH - RIGHT)
-    y = scale_over(values, HEIGHT - BOTTOM, TOP, least=LEAST_DEG)
+    x = FRAME.across(curve.t_s[0], max(curve.t_s[-1], curve.t_s[0] + 1.0))
+    shown = [one for one in _series(curve) if any(map(math.isfinite, one.values))]
+    y = FRAME.up((v for one in shown for v in one.values), least=LEAST_DEG)
     at = [x(t) for t in curve.t_s]
     parts = [
         *_holds(curve, x),
         *_grid(x, y),
-        paths(at, [y(v) for v in curve.total_deg], ink=SOFT, width=1.2, dash="1 4"),
-        paths(at, [y(v) for v in curve.lent_deg], ink=LENT, dash="7 4"),
-        paths(at, [y(v) for v in curve.hip_deg], ink=HIP, width=2.4),
-        *_legend(),
+        *(one.drawn(at, [y(v) for v in one.values]) for one in shown),
+        *_legend(shown),
     ]
-    return document(WIDTH, HEIGHT, title, parts)
+    return FRAME.drawn(title, parts)
 
 
-def _holds(curve: Curve, x: Scale) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Series:
+    name: str
+    values: Sequence[float]
+    ink: str
+    dash: str
+    width: float
+
+    def drawn(self, xs: Sequence[float], ys: Sequence[float]) -> str:
+        return svg.paths(xs, ys, ink=self.ink, width=self.width, dash=self.dash)
+
+
+def _series(curve: Curve) -> Iterator[_Series]:
+    """Yield what can be drawn, from the back to the front."""
+    yield _Series("read without correction", curve.total_deg, svg.SOFT, "1 4", 1.2)
+    yield _Series("lent", curve.lent_deg, svg.LENT, "7 4", 2.0)
+    yield _Series("hip", curve.hip_deg, svg.HIP, "", 2.4)
+
+
+def _holds(curve: Curve, x: svg.Scale) -> Iterator[str]:
     for start, end in curve.holds:
-        yield box(x(start), TOP, x(end) - x(start), HEIGHT - TOP - BOTTOM, fill=HOLD, title="hold")
+        yield FRAME.band(x(start), x(end) - x(start), fill=HOLD, title="hold")
 
 
-def _grid(x: Scale, y: Scale) -> Iterator[str]:
+def _grid(x: svg.Scale, y: svg.Scale) -> Iterator[str]:
     for tick in y.ticks():
-        yield line((LEFT, y(tick)), (WIDTH - RIGHT, y(tick)))
-        yield text(LEFT - 6, y(tick) + 4, f"{tick:g}\u00b0", anchor="end", ink=SOFT, size=11)
-    for tick in x.ticks(10):
-        yield text(x(tick), HEIGHT - BOTTOM + 16, f"{tick:g}", anchor="middle", ink=SOFT, size=11)
-    yield text(WIDTH - RIGHT, HEIGHT - 4, "seconds", anchor="end", ink=SOFT, size=11)
+        yield svg.line((FRAME.left, y(tick)), (FRAME.width - FRAME.right, y(tick)))
+        at = FRAME.left - 6, y(tick) + 4
+        yield svg.text(*at, f"{tick:g}\u00b0", anchor="end", ink=svg.SOFT, size=11)
+    yield from FRAME.below(x, 10, "seconds")
 
 
-def _legend() -> Iterator[str]:
-    shown = (("hip", HIP, "", 2.4), ("lent", LENT, "7 4", 2.0), ("read without", SOFT, "1 4", 1.2))
-    for n, (name, ink, dash, width) in enumerate(shown):
-        left = LEFT + 130.0 * n
-        yield paths((left, left + 26), (14.0, 14.0), ink=ink, width=width, dash=dash)
-        yield text(left + 32, 18, name if n < 2 else "read without correction", size=12)
+def _legend(shown: Sequence[_Series]) -> Iterator[str]:
+    """Name what is drawn; what was not measured is not named."""
+    for n, one in enumerate(reversed(shown)):
+        left = FRAME.left + 130.0 * n
+        yield one.drawn((left, left + 26), (14.0, 14.0))
+        yield svg.text(left + 32, 18, one.name, size=12)

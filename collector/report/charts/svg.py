@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
@@ -45,6 +45,42 @@ def scale_over(values: Iterable[float], start: float, end: float, *, least: floa
     low, high = min(known), max(known)
     room = max(0.06 * (high - low), 0.5 * (least - (high - low)), 1e-6)
     return Scale(low - room, high + room, start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A chart's size and the room around what is drawn, pixels."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    def across(self, low: float, high: float, inset: float = 0.0) -> Scale:
+        """Return a scale from the left to the right edge."""
+        return Scale(low, high, self.left + inset, self.width - self.right - inset)
+
+    def up(self, values: Iterable[float], *, least: float) -> Scale:
+        """Return a scale from the lower to the upper edge that holds all values."""
+        return scale_over(values, self.height - self.bottom, self.top, least=least)
+
+    def band(self, x: float, width: float, *, fill: str, title: str = "") -> str:
+        """Return a rectangle of the full height."""
+        tall = self.height - self.top - self.bottom
+        return box(x, self.top, width, tall, fill=fill, title=title)
+
+    def below(self, scale: Scale, most: int, unit: str) -> Iterator[str]:
+        """Yield the numbers of the lower edge, and what they count."""
+        y = self.height - self.bottom + 15
+        for tick in scale.ticks(most):
+            yield text(scale(tick), y, f"{tick:g}", anchor="middle", ink=SOFT, size=10)
+        yield text(self.width - self.right, self.height - 4, unit, anchor="end", ink=SOFT, size=10)
+
+    def drawn(self, title: str, parts: Iterable[str]) -> str:
+        """Return the chart; its title says what is shown."""
+        return document(self.width, self.height, title, parts)
 
 
 def document(width: float, height: float, title: str, parts: Iterable[str]) -> str:
