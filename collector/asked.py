@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from collector.motion.anatomy import is_upright
+from collector.motion.mounting.lean import is_before
 from schemas.motion import CHANNELS, SAGITTAL_SYMBOL, Zero
 from schemas.protocol import Protocol
 from schemas.recording import BEGINS, Recording, RecordingInfo, Window
@@ -55,19 +56,21 @@ def zero_of(info: RecordingInfo, protocol: Protocol | None) -> Zero:
     return "standing" if standing and info.upright is not None else "reference"
 
 
-def begins_s(recording: Recording) -> float | None:
+def begins_s(recording: Recording, protocol: Protocol | None = None) -> float | None:
     """Return when the repetitions begin, session seconds; None where all that was moved counts.
 
     That is at the last event that says so; without one, where the person stood before they lay
-    down, when the reference pose had been held.
+    down or leaned forward before the test, when the reference pose had been held.
     """
     told = [event.t_us / US_PER_S for event in recording.events if event.kind == BEGINS]
     if told:
         return told[-1]
     info = recording.info
-    if info.upright is None or info.reference is None:
+    if info.reference is None:
         return None
-    if info.upright.end_s > info.reference.start_s:
+    stood = info.upright is not None and info.upright.end_s <= info.reference.start_s
+    lean = info.sweep if protocol is not None and protocol.lean_first else None
+    if not stood and not (lean and is_before(lean, info.reference)):
         return None
     return info.reference.end_s - info.origin_s
 

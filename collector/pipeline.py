@@ -180,7 +180,7 @@ def conclude(inclined: Inclined, *, orientation: bool = False) -> Processed:
         heading=session_window(info.reference, info.origin_s),
         gaps={segment: sensor.clock.gaps for segment, sensor in sensors.items()},
     )
-    begin_s = begins_s(recording) if protocol else None
+    begin_s = begins_s(recording, protocol) if protocol else None
     certificate = certify(recording, sensors, calibrations, angles, protocol=protocol, side=side)
     if protocol:
         found = placement_reasons(info, protocol, side, calibrations, angles, begin_s=begin_s)

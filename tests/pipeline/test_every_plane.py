@@ -220,6 +220,33 @@ def test_a_seated_pelvis_without_site_or_axis_is_refused_with_what_to_do():
     assert refusal.value.reason == "axis_not_found"
 
 
+def leaned_first(sweep):
+    """Lean by 28 and swing the foot by 25 meanwhile; then keep still, and do the test."""
+    lean, go = lifts(LATER_S, 1.0, start_s=0.6, n=1), lifts(LATER_S, 1.0, start_s=10.0)
+    segments = {
+        "pelvis": (about(LEFT, 28.0 * lean) * about(FORWARD, 3.0 * go), ODD),
+        "shank_left": (about(FORWARD, 25.0 * lean + 35.0 * go), ODD),
+    }
+    recording = recording_of(LATER_S, segments, "sir", reference=LAIN)
+    return replace(recording, info=replace(recording.info, sweep=sweep))
+
+
+def test_leaning_forward_shows_a_pelvis_that_sits_anyhow_and_is_no_repetition():
+    found = process(leaned_first(Window(0.0, 6.3)))
+
+    assert first_set(found).hip_mean_deg == pytest.approx(32.0, abs=0.3)
+    assert found.result.set.comp_mean_deg == pytest.approx(3.0, abs=0.2)
+    assert found.result.certificate.sensors["pelvis"].axis_method == "sweep"
+    assert "swapped" not in codes(found)
+
+
+def test_without_the_seconds_of_leaning_nothing_shows_it():
+    with pytest.raises(InputError) as refusal:
+        process(leaned_first(None))
+
+    assert refusal.value.reason == "axis_not_found"
+
+
 def kept_at(utc: str, up=(0.0, 1.0, 0.0)) -> KeptMounting:
     return KeptMounting((-1.0, 0.0, 0.0), up, "sitting", "two_poses", utc, 7)
 
