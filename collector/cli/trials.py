@@ -51,6 +51,12 @@ def list_(subject: opt.Subject = None, db: opt.Db = None, json: opt.Json = False
             for r in rows
         ],
     )
+    unscored = [str(r.id) for r in rows if r.protocol and r.grade is None]
+    if unscored:
+        output.say(
+            f"Without a result: {', '.join(unscored)}; `hipgonio trials rescore {unscored[0]}`"
+            " computes it, or says why that cannot be."
+        )
 
 
 @app.command()

@@ -294,3 +294,13 @@ def test_a_hip_larger_than_what_was_read_is_not_called_a_part_of_it(capsys):
     result, out = shown(capsys, "gait")
     assert result.set.hip_mean_deg > result.set.tot_mean_deg
     assert f"\n  {result.set.tot_mean_deg:.1f}° read without correction" in out
+
+
+def test_a_trial_that_was_closed_and_never_scored_is_pointed_out(run, db):
+    from collector.simulate import simulate_trial
+
+    with open_store(db) as store:
+        number = store.add_trial(simulate_trial("pslr", "left", 2).recording, subject="S-1")
+    assert "trials rescore 1" in run("trials", "list", "--db", db).err
+    run("trials", "rescore", number, "--db", db)
+    assert run("trials", "list", "--db", db).err == ""
