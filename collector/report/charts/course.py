@@ -59,7 +59,6 @@ def _points(course: Course, x: svg.Scale, y: svg.Scale) -> Iterator[str]:
         fill = ink if point.usable else "#ffffff"
         used = "" if point.usable else ", not usable"
         said = f"{point.utc[:10]}: {brief(point.value, course.unit)}{used}"
-        yield (
-            f'<circle cx="{left:.1f}" cy="{y(point.value):.1f}" r="4" fill="{fill}" stroke="{svg.INK}"'
-            f' stroke-width="1"><title>{said}</title></circle>'
-        )
+        spot = f'cx="{left:.1f}" cy="{y(point.value):.1f}" r="4"'
+        line = f'fill="{fill}" stroke="{svg.INK}" stroke-width="1"'
+        yield f"<circle {spot} {line}><title>{said}</title></circle>"
