@@ -70,6 +70,8 @@ def _meaning(result: TrialResult) -> str:
     refused = sum(rep.grade == "X" for rep in result.repetitions)
     if result.grade == "A" and refused:
         return f"nothing speaks against what counts; {refused} of {len(result.repetitions)} do not"
+    if result.grade == "A" and result.set is not None and result.set.consistent is False:
+        return "nothing speaks against a single repetition, but they disagree"
     return GRADE_MEANING[result.grade]
 
 

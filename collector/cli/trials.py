@@ -51,7 +51,7 @@ def list_(subject: opt.Subject = None, db: opt.Db = None, json: opt.Json = False
             for r in rows
         ],
     )
-    unscored = [str(r.id) for r in rows if r.protocol and r.grade is None]
+    unscored = [str(r.id) for r in rows if r.protocol and r.grade is None and r.state == "closed"]
     if unscored:
         output.say(
             f"Without a result: {', '.join(unscored)}; `hipgonio trials rescore {unscored[0]}`"

@@ -263,13 +263,13 @@ def test_a_bend_is_not_named_by_the_thigh_that_was_measured_beside_it(capsys):
         assert title in capsys.readouterr().out
 
 
-def shown(capsys, test, *mishaps, variant="usual"):
+def shown(capsys, test, *mishaps, **how):
     """What is printed of a simulated trial."""
     from collector.cli.show import show_trial
     from collector.pipeline import process
     from collector.simulate import Performance, TrialConfig, simulate_trial
 
-    config = TrialConfig(how=Performance(variant=variant), mishaps=mishaps)
+    config = TrialConfig(how=Performance(**how), mishaps=mishaps)
     done = process(simulate_trial(test, "left", 2, config).recording)
     show_trial(1, done.result, done.protocol)
     return done.result, capsys.readouterr().out
@@ -288,6 +288,13 @@ def test_a_grade_of_what_counts_is_not_told_as_if_all_did(capsys):
     assert [rep.grade for rep in result.repetitions] == ["A", "X", "X"]
     assert "Grade A: nothing speaks against what counts; 2 of 3 do not" in out
     assert "Repetition 1: three are needed" in out
+
+
+def test_repetitions_that_disagree_are_not_told_as_a_clean_trial(capsys):
+    result, out = shown(capsys, "pslr", repetition_sd_deg=14.0, repetitions=6)
+    assert (result.grade, result.set.consistent) == ("A", False)
+    assert "nothing speaks against it" not in out
+    assert "but they disagree" in out
 
 
 def test_a_hip_larger_than_what_was_read_is_not_called_a_part_of_it(capsys):
