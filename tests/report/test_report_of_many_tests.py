@@ -1,0 +1,152 @@
+"""A person with many different tests and visits, read as a stranger would read it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from report_kit import BEGAN
+
+from collector.cli.main import main
+from collector.pipeline import process
+from collector.simulate import simulate_trial
+from collector.store import open_store
+
+TESTS = ("pslr", "ake", "fb", "gait", "ely", "phe")
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory):
+    path = tmp_path_factory.mktemp("many") / "many.db"
+    with open_store(path) as store:
+        store.add_subject("S-MANY")
+        store.add_subject("S-FIRST", birth_year=1996, sex="female")
+        for week, test in [(w, t) for w in (0, 2, 4) for t in TESTS]:
+            keep(store, "S-MANY", test, week)
+        for test in TESTS:
+            keep(store, "S-FIRST", test, 0)
+    return path
+
+
+def keep(store, code, test, week):
+    recording = simulate_trial(test, "left", 50 + week).recording
+    utc = (BEGAN + timedelta(weeks=week)).isoformat()
+    recording = replace(recording, info=replace(recording.info, utc=utc))
+    store.add_trial(recording, subject=code, result=process(recording).result)
+
+
+@pytest.fixture
+def reported(db, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def run(*words: str) -> str:
+        assert main(["report", *words, "--db", str(db)]) == 0
+        return capsys.readouterr().out
+
+    return run
+
+
+def test_no_line_is_wider_than_the_terminal_and_what_goes_on_is_indented(reported):
+    lines = reported("S-MANY", "--no-page").splitlines()
+    assert max(map(len, lines)) <= 80
+    headings = [line for line in lines if line and not line.startswith(" ")]
+    assert len(headings) == 1 + len(TESTS) + 1 + ("Beside it" in lines)
+
+
+def test_six_tests_of_one_visit_are_one_sentence(reported):
+    said = " ".join(reported("S-FIRST", "--no-page").split())
+    assert said.count("no change can be told yet") == 1
+    assert said.startswith("S-FIRST: 1 visit, on 2026-03-02 In all 6 tests and sides")
+    assert "since last" not in said
+
+
+def test_nought_has_no_minus_anywhere(reported):
+    for words in (("S-MANY", "--no-page"), ("S-FIRST", "--no-page")):
+        assert not re.search(r"-0\.0+(?![0-9])", reported(*words))
+
+
+def test_numbers_are_called_what_they_are_in_their_test(reported):
+    out = reported("S-FIRST", "--no-page")
+    assert "lack (TOT)" in out
+    assert "low back lent (COMP)" in out
+    assert "whole angle (TOT), range" in out
+    assert "whole angle at the mark" in out.partition("Ely")[2].partition("Prone hip")[0]
+
+
+def test_why_there_is_no_z_is_one_short_line_a_test(reported):
+    lines = reported("S-MANY", "--no-page").splitlines()
+    assert sum(line.startswith("  no z: ") for line in lines) == len(TESTS) - 1  # walking has none
+    assert "Boone" not in " ".join(line for line in lines if "no z" in line)
+
+
+def test_the_whole_reasons_stand_in_the_json(reported):
+    body = json.loads(reported("S-MANY", "--no-page", "--json"))
+    sentences = [r["sentence"] for t in body["visits"][-1]["tests"] for r in t["withheld"]]
+    assert any(len(sentence) > 100 for sentence in sentences)
+
+
+def test_patterns_are_told_where_the_test_names_them_and_only_there(reported):
+    out = reported("S-FIRST", "--no-page")
+    knee = out.partition("Active knee extension, left")[2].partition("\n\n")[0]
+    assert "break point" not in knee
+    assert "coupling angle of low back and hip" in out
+    trials = {row["measures"]["protocol"] for row in patterns(reported)}
+    assert trials == {"pslr", "fb", "gait", "phe"}
+
+
+def patterns(reported):
+    return json.loads(reported("S-FIRST", "--no-page", "--json"))["patterns"]
+
+
+def test_the_reliable_change_index_is_shown(reported, tmp_path):
+    assert "reliable change index (RCI) since the baseline: TOT" in reported("S-MANY", "--no-page")
+    page = tmp_path / "page.html"
+    reported("S-MANY", "--out", str(page))
+    assert re.search(r"\(RCI [+-][0-9.]+\)", page.read_text(encoding="utf-8"))
+
+
+def test_how_the_axes_were_found_and_how_old_they_are_is_told(reported, tmp_path):
+    said = " ".join(reported("S-FIRST", "--no-page").split())
+    assert re.search(r"Sensor axes \(number of tests\): .*by the movement \(\d\)", said)
+    assert "calibration at most" in said
+    page = tmp_path / "page.html"
+    reported("S-FIRST", "--out", str(page))
+    assert "by standing and lying" in page.read_text(encoding="utf-8")
+
+
+def test_what_was_chosen_is_named_and_the_default_is_not(reported):
+    default = " ".join(reported("S-MANY", "--no-page").split())
+    assert "low-back flexion, recalled" in default
+    assert "read as the sacrum" not in default
+    words = ("--accessory-limits", "sacral", "--double-baseline")
+    chosen = " ".join(reported("S-MANY", "--no-page", *words).split())
+    assert "accessory limits read as the sacrum's motion" in chosen
+    assert "baseline is the mean of the first two visits" in chosen
+    assert "or 55 (men) of the sacrum's motion, recalled" in chosen
+
+
+def test_a_double_baseline_is_the_mean_of_two_visits(reported):
+    body = json.loads(reported("S-MANY", "--no-page", "--json", "--double-baseline"))
+    course = next(
+        c for c in body["progress"]["courses"] if (c["protocol"], c["measure"]) == ("pslr", "tot")
+    )
+    first, second, third = (point["value"] for point in course["points"])
+    assert course["baseline"] == pytest.approx((first + second) / 2)
+    assert course["since_baseline"]["difference"] == pytest.approx(third - (first + second) / 2)
+
+
+def test_every_heading_of_the_page_follows_its_superior_and_every_table_has_scopes(
+    reported, tmp_path
+):
+    page = tmp_path / "page.html"
+    reported("S-MANY", "--out", str(page))
+    text = page.read_text(encoding="utf-8")
+    levels = [int(n) for n in re.findall(r"<h([1-6])", text)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
+    assert not re.search(r"<th(?! scope=)[ >]", text)
