@@ -194,7 +194,7 @@ def _live_lines(frame: LiveFrame, snapshot: Snapshot) -> list[RenderableType]:
 
 def _amiss(snapshot: Snapshot) -> list[RenderableType]:
     """Return what is not held as the test wants it, while somebody can mend it."""
-    if snapshot.frame is None or snapshot.phase is not Phase.MOVE:
+    if snapshot.frame is None or snapshot.phase is not Phase.MOVE or snapshot.at_start:
         return []
     return [_indented(text, "bold yellow") for text in snapshot.frame.amiss]
 

@@ -222,10 +222,7 @@ def brief(plan: TrialPlan, *, ask: bool) -> None:
     test = plan.protocol
     if test is None:
         return
-    output.say(f"{test.title}. Before the start:")
-    for line in test.safety:
-        output.say(f"  - {line}")
-    output.say("Sensors:")
+    output.say(f"{test.title}. Sensors:")
     for line in _places(plan):
         output.say(f"  - {line}")
     first = "Stand upright first. " if test.standing_first else ""
@@ -233,6 +230,9 @@ def brief(plan: TrialPlan, *, ask: bool) -> None:
         first = "Lean forward and come back, twice, first. "
     output.say(f"Position: {first}{test.reference.pose}")
     output.say(f"End points: {', '.join(test.end_points)} (key p stops for pain)")
+    output.say("Before the start:")  # last, so that a small screen shows it
+    for line in test.safety:
+        output.say(f"  - {line}")
     if ask and sys.stdin.isatty() and sys.stderr.isatty():
         output.say("Enter begins, Ctrl-C leaves.")
         with suppress(EOFError):

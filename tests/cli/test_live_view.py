@@ -234,3 +234,10 @@ def test_what_befell_a_trial_is_said_once_though_the_screen_is_put_away_twice(ca
     view.close()
     view.close()
     assert capsys.readouterr().err.count("Repetition 1 of 3") == 1
+
+
+def test_what_must_be_held_at_the_end_of_range_is_not_asked_for_at_the_start():
+    frame = replace(FRAME, amiss=("Pelvis at -10°: keep it between -5 and 5°.",))
+    shot = replace(SHOT, frame=frame)
+    assert "keep it between" in drawn(shot)
+    assert "keep it between" not in drawn(replace(shot, at_start=True))

@@ -50,3 +50,17 @@ def test_it_is_said_with_the_hold_when_it_can_still_be_mended():
     script.held(1.0)
     assert script.codes[-2:] == ["hold", "amiss"]
     assert script.cues[-1].text.startswith("Knee at 20°")
+
+
+def test_at_the_start_pose_nothing_need_be_held_unless_the_body_never_returns_there():
+    from collector.live.trial.guide import Guide
+
+    def at_start(test):
+        script = Script(Guide(protocol.load(test)))
+        script.to_movement()
+        before = script.guide.at_start
+        script.turn(70.0)
+        return before, script.guide.at_start
+
+    assert at_start("pslr") == (True, False)
+    assert at_start("ake")[0] is False

@@ -122,6 +122,11 @@ class Guide:
         return self._repetitions.counted
 
     @property
+    def at_start(self) -> bool:
+        """Whether the body is where the repetitions begin and end."""
+        return self._repetitions.at_start
+
+    @property
     def wanted(self) -> int:
         """Repetitions in all, 0 where none are counted."""
         return self._repetitions.wanted

@@ -88,7 +88,10 @@ class Makers:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All that a display shows, at one moment; `elapsed_s` counts from the trial's start."""
+    """All that a display shows, at one moment; `elapsed_s` counts from the trial's start.
+
+    `at_start`: the body is in the pose to which it returns, where nothing need be held.
+    """
 
     phase: Phase
     prompt: str
@@ -102,6 +105,7 @@ class Snapshot:
     elapsed_s: float
     trial: int | None
     failure: StoreError | None
+    at_start: bool = False
 
     @property
     def headline(self) -> str:

@@ -51,6 +51,7 @@ class Repetitions:
         self.wanted = wanted
         self.counted = 0
         self.complete = False
+        self._returns = protocol is None or protocol.reference.returns
         self._rule = rule_of(protocol, wanted, exactly=exactly)
         self._words = prompts.words_of(protocol)
         self._movement = Movement(protocol, self._words)
@@ -61,6 +62,11 @@ class Repetitions:
     def enough(self) -> bool:
         """Whether as many were done as are wanted."""
         return self.counted >= self.wanted
+
+    @property
+    def at_start(self) -> bool:
+        """Whether the body is in the pose that it returns to: nothing need be held there."""
+        return self._returns and not self._movement.away
 
     def begin(self, now_s: float) -> Cues:
         """Ask for the first one."""

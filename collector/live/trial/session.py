@@ -159,6 +159,7 @@ class LiveSession:
             elapsed_s=trial.elapsed_s if trial else 0.0,
             trial=trial.recorder.trial if trial else None,
             failure=trial.recorder.failure if trial else None,
+            at_start=guide.at_start,
         )
 
     async def _lead(self, link: SensorLink) -> Taken:
