@@ -37,13 +37,13 @@ def _mean(values: Sequence[float | None]) -> float | None:
 
 
 def _ratios(rows: Sequence[Sequence[Band]]) -> str:
-    """Return the mean ratio of every band, with where it lies."""
+    """Return the mean ratio of every band that has one, with where it lies."""
     shown = []
     for bands in zip(*(row for row in rows if row), strict=False):
         mean = _mean([band.ratio for band in bands])
         sign = "\u00b0" if bands[0].unit == "deg" else " %"
-        ratio = "-" if mean is None else f"{mean:z.2f}"
-        shown.append(f"{ratio} ({bands[0].low:.0f} to {bands[0].high:.0f}{sign})")
+        if mean is not None:
+            shown.append(f"{mean:z.2f} ({bands[0].low:.0f} to {bands[0].high:.0f}{sign})")
     return ", ".join(shown)
 
 
@@ -111,7 +111,10 @@ def _ranges(reps: _Reps, lender: str) -> str:  # noqa: ARG001 - all lines are as
 
 
 def _named(name: str) -> str:
-    return name.removesuffix("_deg").replace("_", " ")
+    short = name.removesuffix("_deg")
+    if short in ("tot", "hip", "comp", "lum"):
+        return short.upper()
+    return short.replace("_other", ", other leg").replace("_", " ")
 
 
 _LINES: Final[tuple[Callable[[_Reps, str], str], ...]] = (

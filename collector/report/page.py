@@ -16,7 +16,7 @@ from collector.report.glance import glance_of, of_test
 from collector.report.movement import movement_lines
 from collector.report.pages import environment
 from collector.report.person import PersonReport, Shown
-from collector.report.quality import age_text, quality_of, versions_line
+from collector.report.quality import age_text, quality_of, unusable_lines, versions_line
 from schemas.progress import Change, Course
 from schemas.protocol_scoring import Unit
 from schemas.quantities import brief
@@ -91,6 +91,7 @@ def page(report: PersonReport, *, made: str) -> str:
             long_use=LONG.splitlines(),
             tell=telling,
             glance=glance_of(report.progress.sentences, titles_of(report)),
+            unusable=list(unusable_lines(report)),
             warned=WARNED,
             visits=report.visits,
             latest=latest,
@@ -228,7 +229,7 @@ def notes_of(item: Shown) -> Iterator[str]:
         if course.measure in ("tot", "hip"):
             yield from (f"{course.measure.upper()}: {n}" for n in telling.course_notes(course))
     if ended := telling.ended_text(score):
-        yield f"at the end: {ended}"
+        yield ended
 
 
 def _symmetry(report: PersonReport, n: int) -> str:

@@ -26,6 +26,7 @@ from schemas.visit import Person, TestScore, Visit
 
 POINTS: Final = 600
 """Of a curve so many are drawn: a page is not wider."""
+AROUND_S: Final = 3.0
 _DEFAULT: Final = Choices()
 
 
@@ -156,19 +157,19 @@ def _computed(store: Store, item: SetInput) -> tuple[Curve | None, Patterns | No
 
 
 def curve_of(processed: Processed, item: SetInput, *, origin_s: float) -> Curve | None:
-    """Return HIP, COMP and TOT of a computed trial, thinned to what a page can show."""
+    """Return HIP, COMP and TOT around the repetitions, thinned to what a page can show."""
     angles, formulae = processed.angles, item.protocol.formulae
     wanted = (formulae.hip, formulae.comp, formulae.tot)
     if not len(angles.t_s) or not all(n in angles.deg for n in formulae.tot.channels):
         return None
-    every = max(1, len(angles.t_s) // POINTS)
+    part = _around(angles.t_s + origin_s, processed)
     blank = np.full(len(angles.t_s), np.nan)
     hip, lent, total = (
-        _thinned(f(angles.deg) if set(f.channels) <= set(angles.deg) else blank, every)
+        _listed((f(angles.deg) if set(f.channels) <= set(angles.deg) else blank)[part])
         for f in wanted
     )
     return Curve(
-        t_s=_thinned(angles.t_s + origin_s, every),
+        t_s=_listed((angles.t_s + origin_s)[part]),
         hip_deg=hip,
         lent_deg=lent,
         total_deg=total,
@@ -176,8 +177,22 @@ def curve_of(processed: Processed, item: SetInput, *, origin_s: float) -> Curve 
     )
 
 
-def _thinned(values: FloatArray, every: int) -> list[float]:
-    return [float(v) for v in values[::every]]
+def _around(t_s: FloatArray, processed: Processed) -> slice:
+    """Return the samples from shortly before the first repetition to shortly after the last.
+
+    What came before, as standing up to be measured, would only flatten the curve.
+    """
+    first, end = 0, len(t_s)
+    if repetitions := processed.result.repetitions:
+        first = int(np.searchsorted(t_s, repetitions[0].start_s - AROUND_S))
+        end = int(np.searchsorted(t_s, repetitions[-1].end_s + AROUND_S))
+    if end - first < 2:
+        first, end = 0, len(t_s)
+    return slice(first, end, max(1, (end - first) // POINTS))
+
+
+def _listed(values: FloatArray) -> list[float]:
+    return [float(v) for v in values]
 
 
 def _holds(processed: Processed) -> tuple[tuple[float, float], ...]:

@@ -82,6 +82,19 @@ def quality_lines(report: PersonReport) -> Iterator[str]:
     yield from _measured(report, rows)
 
 
+def unusable_lines(report: PersonReport) -> Iterator[str]:
+    """Yield which tests of the last visit are held against nothing, one line a kind."""
+    refused = [item for item in report.shown if item.score.grade == "X"]
+    torn = [item for item in report.shown if item.score.consistent is False]
+    kinds = (
+        ("Not to be used in this visit (grade X)", refused),
+        ("No three repetitions agree in this visit", [i for i in torn if i not in refused]),
+    )
+    for text, items in kinds:
+        if items:
+            yield f"{text}: {'; '.join(quality_of(item).name for item in items)}."
+
+
 def _measured(report: PersonReport, rows: Iterable[Quality]) -> Iterator[str]:
     rows = list(rows)
     yield f"Sensor axes (number of tests): {_ways(report)}."

@@ -78,7 +78,7 @@ def name_of(measure: str, protocol: Protocol) -> str:
         return "lack (TOT)"
     if measure == "mark":
         return f"{_marked(protocol)} at the mark"
-    name = NAMES.get(measure, measure.replace("_", " "))
+    name = NAMES.get(measure, words(measure.replace("_other", ", other leg")))
     if measure == "comp":
         name = f"{protocol.lender} lent (COMP)"
     return f"{name}, range" if protocol.formulae.how.get(measure) == "range" else name
@@ -246,6 +246,7 @@ def accessory_text(check: AccessoryCheck, rules: AccessoryRules) -> str:
 
 
 def ended_text(score: TestScore) -> str:
-    """Return pain and end point as they were noted, empty if they were not."""
-    pain = "" if score.pain_nrs is None else f"pain {score.pain_nrs:g} of 10"
-    return ", ".join(part for part in (words(score.end_point), pain) if part)
+    """Return why the movement ended and the pain then, as noted; empty if they were not."""
+    end = f"ended by {words(score.end_point)}" if score.end_point else ""
+    pain = "" if score.pain_nrs is None else f"pain at the end {score.pain_nrs:g} of 10"
+    return ", ".join(part for part in (end, pain) if part)

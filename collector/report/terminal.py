@@ -10,7 +10,7 @@ from collector.report import telling
 from collector.report.glance import glance_of
 from collector.report.page import accessory_of, movement_of, notes_of, titles_of, told_of
 from collector.report.person import PersonReport, Shown
-from collector.report.quality import quality_lines, versions_line
+from collector.report.quality import quality_lines, unusable_lines, versions_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,7 +24,7 @@ def show_report(console: Console, report: PersonReport) -> None:
     _heading(console, _head(report))
     glance = glance_of(report.progress.sentences, titles_of(report))
     _lines(console, (told.sentence for told in glance.said))
-    _lines(console, filter(None, (glance.more_text, *glance.quiet)))
+    _lines(console, filter(None, (glance.more_text, *unusable_lines(report), *glance.quiet)))
     for item in report.shown:
         _test(console, item, report)
     if beside := list(_beside(report)):

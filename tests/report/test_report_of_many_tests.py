@@ -13,7 +13,8 @@ from report_kit import BEGAN
 
 from collector.cli.main import main
 from collector.pipeline import process
-from collector.simulate import simulate_trial
+from collector.report.person import person_report
+from collector.simulate import Performance, TrialConfig, simulate_trial
 from collector.store import open_store
 
 TESTS = ("pslr", "ake", "fb", "gait", "ely", "phe")
@@ -29,14 +30,20 @@ def db(tmp_path_factory):
             keep(store, "S-MANY", test, week)
         for test in TESTS:
             keep(store, "S-FIRST", test, 0)
+        store.add_subject("S-ODD")
+        keep(store, "S-ODD", "pslr", 0, grade="X")
+        keep(store, "S-ODD", "ake", 0, pain_nrs=6.0, end_point="pain")
+        keep(store, "S-ODD", "k2c", 0, how=Performance(repetition_sd_deg=15.0))
     return path
 
 
-def keep(store, code, test, week):
-    recording = simulate_trial(test, "left", 50 + week).recording
+def keep(store, code, test, week, how=None, **noted):
+    config = TrialConfig(how=how or Performance())
+    recording = simulate_trial(test, "left", 50 + week, config).recording
     utc = (BEGAN + timedelta(weeks=week)).isoformat()
     recording = replace(recording, info=replace(recording.info, utc=utc))
-    store.add_trial(recording, subject=code, result=process(recording).result)
+    result = replace(process(recording).result, **noted)
+    store.add_trial(recording, subject=code, result=result)
 
 
 @pytest.fixture
@@ -150,3 +157,25 @@ def test_every_heading_of_the_page_follows_its_superior_and_every_table_has_scop
     assert levels.count(1) == 1
     assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
     assert not re.search(r"<th(?! scope=)[ >]", text)
+
+
+def test_what_is_held_against_nothing_is_named_at_a_glance(reported, tmp_path):
+    page = tmp_path / "page.html"
+    said = " ".join(reported("S-ODD", "--out", str(page)).split())
+    refused = "Not to be used in this visit (grade X): Passive straight leg raise, left."
+    torn = "No three repetitions agree in this visit: Knee to chest, left."
+    assert said.index(refused) < said.index(torn) < said.index("grade A")
+    assert refused in page.read_text(encoding="utf-8")
+
+
+def test_pain_and_why_the_movement_ended_are_two_things(reported):
+    assert "ended by pain, pain at the end 6 of 10" in reported("S-ODD", "--no-page")
+
+
+def test_a_curve_begins_shortly_before_the_first_repetition(db):
+    with open_store(db) as store:
+        shown = person_report(store, "S-FIRST", norms=()).shown
+    ely = next(item for item in shown if item.score.protocol == "ely")
+    first = ely.set.result.repetitions[0].start_s
+    assert ely.curve.t_s[0] == pytest.approx(first - 3.0, abs=0.05)
+    assert max(map(abs, ely.curve.lent_deg)) < 20.0  # upright, the pelvis would be 90 away
