@@ -9,6 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from collector.report import telling
+from collector.report.all_visits import history_rows
 from collector.report.charts.bars import Bars, bars_chart
 from collector.report.charts.course import course_chart
 from collector.report.charts.curve import curve_chart
@@ -59,20 +60,6 @@ class TestView:
     def changed(self) -> bool:
         """True where there is any change to show."""
         return any(row.last != "-" or row.baseline != "-" for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """One test of one visit in the table of all."""
-
-    date: str
-    test: str
-    trial: int
-    tot: str
-    hip: str
-    comp: str
-    share: str
-    grade: str
 
 
 def page(report: PersonReport, *, made: str) -> str:
@@ -237,17 +224,3 @@ def _symmetry(report: PersonReport, n: int) -> str:
     title = report.history.protocols[row.protocol].title
     flags = " ".join(flag.sentence for flag in row.flags)
     return f"{title}, {row.measure.upper()}: {telling.symmetry_text(row)}. {flags}".strip()
-
-
-def history_rows(report: PersonReport) -> Iterator[HistoryRow]:
-    """Yield every test of every visit, the latest first."""
-    for visit in reversed(report.visits):
-        for score in visit.tests:
-            cells = {name: _cell(score, name) for name in ("tot", "hip", "comp", "share")}
-            test = f"{score.title}{telling.side_of(score)}"
-            yield HistoryRow(score.utc[:10], test, score.trial, grade=score.grade, **cells)
-
-
-def _cell(score: TestScore, name: str) -> str:
-    value = score.values.get(name)
-    return "-" if value is None else f"{value.mean:z.1f}"

@@ -8,7 +8,7 @@ from typing import Final
 
 from collector.report.wording import words
 from collector.scoring.visit.rules import AccessoryRules
-from schemas.confidence import IN_WORDS
+from schemas.confidence import confidence
 from schemas.progress import Change, Course, Label, SemUsed, Trend
 from schemas.protocol import Protocol
 from schemas.protocol_scoring import Tag, Unit
@@ -109,10 +109,10 @@ def p_text(p: float) -> str:
     return "p < 0.001" if p < 0.001 else f"p {p:.3f}"
 
 
-def tag_text(*tags: Tag | None) -> str:
-    """Return how sure the figures are, empty where all were seen in public text."""
-    told = {IN_WORDS[tag] for tag in tags if tag is not None and tag != "F"}
-    return f" ({'; '.join(sorted(told))})" if told else ""
+def tag_text(tag: Tag, spread: Tag | None = None, method: Tag | None = None) -> str:
+    """Return how sure a figure is, empty where all of it was seen in public text."""
+    seen = all(part in (None, "F") for part in (tag, spread, method))
+    return "" if seen else f" ({confidence(tag, spread=spread, method=method)})"
 
 
 def mobility_text(mobility: Mobility) -> str:
