@@ -106,6 +106,21 @@ class Protocol:
     scoring: Scoring | None = None
     patterns: tuple[Pattern, ...] = ()
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether TOT is HIP and COMP laid end to end, so that one bar can show both.
+
+        Not where they are ranges of the same movement, a reversal, or angles of other joints.
+        """
+        f = self.formulae
+        left = dict(f.tot.terms)
+        for symbol, factor in f.hip.terms:
+            left[symbol] = left.get(symbol, 0.0) - factor
+        rest = {symbol: factor for symbol, factor in left.items() if factor}
+        comp = dict(f.comp.terms)
+        mirrored = {symbol: -factor for symbol, factor in comp.items()}
+        return not f.how and (rest == comp or (f.comp.absolute and rest == mirrored))
+
     def side_of(self, side: Side | None) -> Side | None:
         """Return the side that a set is named by: none where both legs are tested at once.
 

@@ -38,7 +38,7 @@ def show_trial(
         console.print(warning, style="bold red", markup=False)
     _head(console, trial_id, result, protocol)
     if result.set is not None and result.set.hip_mean_deg is not None:
-        _big_number(console, result.set, protocol.lender if protocol else "pelvis")
+        _big_number(console, result.set, protocol)
     elif result.set is not None and result.set.tot_mean_deg is not None:
         _total_alone(console, result.set)
     _beside(console, result)
@@ -85,13 +85,14 @@ def _total_alone(console: Console, result: SetResult) -> None:
     console.print()
 
 
-def _big_number(console: Console, result: SetResult, lender: str) -> None:
+def _big_number(console: Console, result: SetResult, protocol: Protocol | None) -> None:
+    lender = protocol.lender if protocol else "pelvis"
     hip, comp, tot = result.hip_mean_deg or 0.0, result.comp_mean_deg or 0.0, result.tot_mean_deg
     console.print()
     console.print(f"  [bold]Hip {hip:.1f}\u00b0[/bold]{_spread(result.hip_ci95_deg)}")
     read = "" if tot is None else f"{_of(hip, tot)}{tot:.1f}\u00b0 read without correction; "
     console.print(f"  {read}the {lender} {_lent(result)}")
-    if hip > 0.0 and hip + comp > 0.0:
+    if hip > 0.0 and hip + comp > 0.0 and (protocol is None or protocol.adds_up):
         cells = round(BAR_CELLS * hip / (hip + comp))
         bar = f"[green]{'█' * cells}[/green][yellow]{'▒' * (BAR_CELLS - cells)}[/yellow]"
         console.print(f"  {bar}  [green]█ hip[/green] [yellow]▒ lent[/yellow]")

@@ -269,3 +269,9 @@ def test_no_sentence_tells_anybody_to_push_further(test):
     words = (found.words.out, found.words.hold, found.words.back)
     for sentence in (*found.procedure, *found.safety, *words, found.repetitions.pace):
         assert not _FORBIDDEN.search(sentence), sentence
+
+
+def test_hip_and_compensation_make_up_the_total_where_one_bar_shows_both():
+    added = {name for name in packaged_ids() if load(name).adds_up}
+    whole = "pslr aslr k2c pir per sir ser phe fb ret sts sit march abd"
+    assert added == set(whole.split())
