@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from collector.report.wording import words
+from collector.scoring.progress.wording import p_text
 from collector.scoring.visit.rules import AccessoryRules
 from schemas.confidence import confidence
 from schemas.progress import Change, Course, Label, SemUsed, Trend
@@ -102,11 +103,6 @@ def value_text(value: Value) -> str:
     """Return mean, and half the width of its 95 % interval where three agreed, with the unit."""
     mean = brief(value.mean, value.unit)
     return mean if value.ci95 is None else f"{mean} \u00b1 {value.ci95:.{decimals(value.unit)}f}"
-
-
-def p_text(p: float) -> str:
-    """Return a p that never reads as nought."""
-    return "p < 0.001" if p < 0.001 else f"p {p:.3f}"
 
 
 def tag_text(tag: Tag, spread: Tag | None = None, method: Tag | None = None) -> str:
