@@ -25,6 +25,8 @@ HEIGHT: Final = 372
 INK: Final = "#1b2733"
 PELVIS_INK: Final = "#0b6e99"
 GHOST: Final = "#8a97a3"
+SOFT: Final = "#5d6b78"
+"""For words: 5.4 to 1 against white, where 4.5 is the least that is easy to read."""
 SENSOR: Final = "#b3401f"
 _HIP: Final[dict[str, Xy]] = {
     "standing": (170.0, 168.0),
@@ -166,7 +168,7 @@ def _label(protocol: Protocol, role: Role, row: int, *, needed: bool) -> Iterato
     yield _case(Spot((at[0] + 6.0, at[1] - 4.0), 0.0), needed=needed)
     yield _text((at[0] + 20.0, at[1] - 6.0), name, ink=INK, size=13)
     where = site if needed else f"{site} (optional)"
-    yield _text((at[0] + 20.0, at[1] + 9.0), where, ink=GHOST, size=12)
+    yield _text((at[0] + 20.0, at[1] + 9.0), where, ink=SOFT, size=12)
 
 
 def _caption(protocol: Protocol) -> Iterator[str]:
