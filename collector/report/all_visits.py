@@ -36,3 +36,16 @@ def history_rows(report: PersonReport) -> Iterator[HistoryRow]:
 def _cell(score: TestScore, name: str) -> str:
     value = score.values.get(name)
     return "-" if value is None else f"{value.mean:z.1f}"
+
+
+def done_before_only(report: PersonReport) -> str:
+    """Name the tests that the latest visit does not repeat; empty where there are none."""
+    latest = {(score.protocol, score.side) for score in report.latest.tests}
+    before = [score for visit in report.visits[:-1] for score in visit.tests]
+    names = [
+        f"{score.title}{telling.side_of(score)}"
+        for score in before
+        if (score.protocol, score.side) not in latest
+    ]
+    listed = "; ".join(dict.fromkeys(names))
+    return f"Done at earlier visits only: {listed}." if listed else ""

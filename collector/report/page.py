@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from collector.report import telling
-from collector.report.all_visits import history_rows
+from collector.report.all_visits import done_before_only, history_rows
 from collector.report.charts.bars import Bars, bars_chart
 from collector.report.charts.course import course_chart
 from collector.report.charts.curve import curve_chart
@@ -88,6 +88,7 @@ def page(report: PersonReport, *, made: str) -> str:
             composite=latest.composite,
             visit_withheld=latest.withheld,
             history=list(history_rows(report)),
+            before_only=done_before_only(report),
             left_out=[reason for visit in report.history.visits for reason in visit.left_out],
             quality=[quality_of(item) for item in report.shown],
             age=age_text,
@@ -133,19 +134,30 @@ def _view(item: Shown, report: PersonReport) -> TestView:
 
 
 def _bars(item: Shown, name: str) -> Markup | None:
-    values = item.score.values
-    if "hip" not in values or "comp" not in values or item.score.sense < 0:
+    """Draw the bar of a test whose total is hip and compensation, over the norm of the total."""
+    values, protocol = item.score.values, item.set.protocol
+    if "hip" not in values or "comp" not in values or not protocol.adds_up:
         return None
-    norm, words = None, ""
-    mobility = item.score.mobility
-    if mobility is not None and mobility.norm.mean_deg is not None and mobility.norm.sd_deg:
-        norm = mobility.norm.mean_deg, mobility.norm.sd_deg
-        sure = telling.tag_text(mobility.norm.tag)
-        words = f"norm of the reading {norm[0]:g} \u00b1 {norm[1]:g}{sure}"
+    norm, words = _norm_band(item)
     hip, comp = values["hip"].mean, values["comp"].mean
     against = _other_way(values)
-    bars = Bars(hip, comp, item.set.protocol.lender, norm, words, other_way_deg=against)
+    bars = Bars(hip, comp, protocol.lender, norm, words, other_way_deg=against)
     return Markup(bars_chart(bars, f"{name}: hip and lent"))
+
+
+def _norm_band(item: Shown) -> tuple[tuple[float, float] | None, str]:
+    """Return mean and SD of the norm, and its name; none where it counts the other way."""
+    mobility, total = item.score.mobility, item.score.values.get("tot")
+    if mobility is None or total is None or mobility.value_deg != total.mean:
+        return None, ""
+    norm = mobility.norm
+    if norm.mean_deg is None or not norm.sd_deg:
+        return None, ""
+    sure = telling.tag_text(norm.tag, norm.sd_tag, norm.method_tag)
+    return (
+        (norm.mean_deg, norm.sd_deg),
+        f"norm of the reading {norm.mean_deg:g} \u00b1 {norm.sd_deg:g}{sure}",
+    )
 
 
 def _other_way(values: Mapping[str, Value]) -> float:

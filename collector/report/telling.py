@@ -100,9 +100,11 @@ def side_of(score: TestScore | Course | Symmetry) -> str:
 
 
 def value_text(value: Value) -> str:
-    """Return mean, and half the width of its 95 % interval where three agreed, with the unit."""
+    """Return the mean with its unit, of angles and shares also half of their 95 % interval."""
     mean = brief(value.mean, value.unit)
-    return mean if value.ci95 is None else f"{mean} \u00b1 {value.ci95:.{decimals(value.unit)}f}"
+    if value.ci95 is None or value.unit in ("s", "1"):  # of these an interval means little
+        return mean
+    return f"{mean} \u00b1 {value.ci95:.{decimals(value.unit)}f}"
 
 
 def tag_text(tag: Tag, spread: Tag | None = None, method: Tag | None = None) -> str:

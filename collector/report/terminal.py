@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from collector.report import telling
+from collector.report.all_visits import done_before_only
 from collector.report.glance import glance_of
 from collector.report.page import accessory_of, movement_of, notes_of, titles_of, told_of
 from collector.report.person import PersonReport, Shown
@@ -115,6 +116,8 @@ def _numbers(item: Shown) -> Table:
 def _beside(report: PersonReport) -> Iterator[str]:
     latest = report.latest
     yield from _sides(report)
+    if before := done_before_only(report):
+        yield before
     if accessory := accessory_of(report):
         yield accessory
     if latest.composite is not None:

@@ -12,10 +12,13 @@ import pytest
 from report_kit import BEGAN
 
 from collector.cli.main import main
+from collector.own_norms import all_norms
 from collector.pipeline import process
+from collector.report.page import page
 from collector.report.person import person_report
 from collector.simulate import Performance, TrialConfig, simulate_trial
 from collector.store import open_store
+from schemas.protocol import load
 
 TESTS = ("pslr", "ake", "fb", "gait", "ely", "phe")
 
@@ -31,6 +34,9 @@ def db(tmp_path_factory):
         for test in TESTS:
             keep(store, "S-FIRST", test, 0)
         store.add_subject("S-ODD")
+        store.add_subject("S-THEN")
+        keep(store, "S-THEN", "ake", 0)
+        keep(store, "S-THEN", "pslr", 2)
         keep(store, "S-ODD", "pslr", 0, grade="X")
         keep(store, "S-ODD", "ake", 0, pain_nrs=6.0, end_point="pain")
         keep(store, "S-ODD", "k2c", 0, how=Performance(repetition_sd_deg=15.0))
@@ -179,3 +185,35 @@ def test_a_curve_begins_shortly_before_the_first_repetition(db):
     first = ely.set.result.repetitions[0].start_s
     assert ely.curve.t_s[0] == pytest.approx(first - 3.0, abs=0.05)
     assert max(map(abs, ely.curve.lent_deg)) < 20.0  # upright, the pelvis would be 90 away
+
+
+def test_a_bar_is_drawn_only_where_hip_and_lent_make_up_the_total(db):
+    with open_store(db) as store:
+        made = page(person_report(store, "S-MANY", norms=all_norms()), made="2026-11-22")
+    drawn = {test for test in TESTS if f'{load(test).title}, left: hip and lent"' in made}
+    drawn |= {"fb"} if 'Standing forward bend: hip and lent"' in made else set()
+    assert drawn == {"pslr", "phe", "fb"}  # knee angles and ranges are no sum of both
+
+
+def test_the_band_of_a_norm_tells_how_sure_its_spread_and_method_are(db, tmp_path):
+    path = tmp_path / "k2c.db"
+    with open_store(path) as store:
+        store.add_subject("S-9", birth_year=1990, sex="female")
+        keep(store, "S-9", "k2c", 0)
+        made = page(person_report(store, "S-9", norms=all_norms()), made="2026-11-22")
+    band = re.search(r"norm of the reading 133\.8[^<]*", made).group()
+    assert "SD: computed" in band
+    assert band.count("recalled") >= 2
+
+
+def test_what_was_done_at_earlier_visits_only_is_named(reported, tmp_path):
+    out = " ".join(reported("S-THEN", "--out", str(tmp_path / "then.html")).split())
+    assert "Done at earlier visits only: Active knee extension, left." in out
+    assert "Done at earlier visits only" in (tmp_path / "then.html").read_text()
+
+
+def test_a_correlation_and_a_lag_have_no_interval(reported):
+    out = reported("S-FIRST", "--no-page")
+    told = [line for line in out.splitlines() if "correlation" in line or "lag of" in line]
+    assert told
+    assert not any("\u00b1" in line for line in told)
