@@ -153,7 +153,7 @@ def _norm_band(item: Shown) -> tuple[tuple[float, float] | None, str]:
     norm = mobility.norm
     if norm.mean_deg is None or not norm.sd_deg:
         return None, ""
-    sure = telling.tag_text(norm.tag, norm.sd_tag, norm.method_tag)
+    sure = telling.sure_in_brief(norm)
     return (
         (norm.mean_deg, norm.sd_deg),
         f"norm of the reading {norm.mean_deg:g} \u00b1 {norm.sd_deg:g}{sure}",

@@ -9,7 +9,8 @@ from typing import Final
 from collector.report.wording import words
 from collector.scoring.progress.wording import p_text
 from collector.scoring.visit.rules import AccessoryRules
-from schemas.confidence import confidence
+from schemas.confidence import briefly, confidence
+from schemas.norm import Norm
 from schemas.progress import Change, Course, Label, SemUsed, Trend
 from schemas.protocol import Protocol
 from schemas.protocol_scoring import Tag, Unit
@@ -111,6 +112,13 @@ def tag_text(tag: Tag, spread: Tag | None = None, method: Tag | None = None) -> 
     """Return how sure a figure is, empty where all of it was seen in public text."""
     seen = all(part in (None, "F") for part in (tag, spread, method))
     return "" if seen else f" ({confidence(tag, spread=spread, method=method)})"
+
+
+def sure_in_brief(norm: Norm) -> str:
+    """Return how sure digits, spread and method of a norm are, short enough for a chart."""
+    parts = (("", norm.tag), ("SD ", norm.sd_tag), ("method ", norm.method_tag))
+    told = [f"{what}{briefly(tag)}" for what, tag in parts if tag is not None and tag != "F"]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def mobility_text(mobility: Mobility) -> str:

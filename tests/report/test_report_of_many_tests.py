@@ -202,7 +202,7 @@ def test_the_band_of_a_norm_tells_how_sure_its_spread_and_method_are(db, tmp_pat
         keep(store, "S-9", "k2c", 0)
         made = page(person_report(store, "S-9", norms=all_norms()), made="2026-11-22")
     band = re.search(r"norm of the reading 133\.8[^<]*", made).group()
-    assert "SD: computed" in band
+    assert "SD computed" in band
     assert band.count("recalled") >= 2
 
 

@@ -55,9 +55,7 @@ def _norm(bars: Bars, x: svg.Scale) -> Iterator[str]:
     left, right = max(mean - sd, 0.0), mean + sd
     yield FRAME.band(x(left), x(right) - x(left), fill=svg.BAND, title=bars.norm_words)
     yield svg.line((x(mean), 20.0), (x(mean), 76.0), ink=svg.INK, dash="4 3")
-    yield svg.text(
-        min(x(mean), FRAME.width - 170.0), 15.0, bars.norm_words, anchor="middle", size=11
-    )
+    yield svg.text(FRAME.width - 12.0, 15.0, bars.norm_words, anchor="end", size=11)
 
 
 def _bar(bars: Bars, drawn: tuple[float, float], x: svg.Scale, pattern: str) -> Iterator[str]:
