@@ -108,7 +108,7 @@ _TABLE: Final[dict[str, tuple[Effect, str]]] = {
     "gate_overridden": ("B", "The trial was started although a sensor did not deliver as it must."),
     "salvaged": ("B", "The trial was cut off by a crash."),
     # numbers withheld, and remarks: no effect on the grade
-    "not_measured": ("", "{what} needs a sensor that was not worn."),
+    "not_measured": ("", "No sensor was worn that shows {what}."),
     "share_withheld": (
         "",
         "Hip and compensation came to {value:.1f} degrees; below {limit:g} a share is noise.",
@@ -135,10 +135,10 @@ _TABLE: Final[dict[str, tuple[Effect, str]]] = {
     "end_point_unknown": ("", "The end point is not one of this test's: {what}."),
     "pain_unreadable": ("", "Pain was noted as {what}, which is no number from 0 to 10."),
     "guard": ("", "{what}"),
-    "repetitions_refused": ("", "{value:.0f} of {limit:.0f} repetitions were refused."),
+    "repetitions_refused": ("", "Refused repetitions: {value:.0f} of {limit:.0f}."),
     "too_few_repetitions": (
         "",
-        "{value:.0f} usable repetitions came; the test asks for {limit:.0f}.",
+        "Usable repetitions: {value:.0f}; the test asks for {limit:.0f}.",
     ),
     "inconsistent": (
         "",

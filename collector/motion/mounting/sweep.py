@@ -42,10 +42,16 @@ def swept(worn: Worn, cue: Cue, seen: Seen) -> SegmentCalibration:
     """
     segment = worn.segment
     if not may_sweep(cue):
+        lying = cue.position in ("supine", "prone")
+        shown = (
+            "the still seconds of standing (--upright START:END)"
+            if lying
+            else "the seconds before it in which the person leans forward (--sweep START:END)"
+        )
         raise InputError(
             f"{segment} makes no movement in this test that shows its axis to the left: name the"
             f" site that it is strapped to (--site {segment}=sacrum or another), its axis (--axis"
-            f" {segment}=+y or another), or the still seconds of standing (--upright START:END).",
+            f" {segment}=+y or another), or {shown}.",
             reason="axis_not_found",
         )
     up = seen.zero.up

@@ -61,7 +61,7 @@ def patterns_of(
 def _nothing(protocol: Protocol) -> Reason:
     if not protocol.patterns:
         return Reason("no_patterns", f"The test {protocol.id} asks for no movement patterns.")
-    return Reason("not_measured", "Hip or compensation needs a sensor that was not worn.")
+    return Reason("not_measured", "No sensor was worn that shows hip and compensation.")
 
 
 def _left_out(
