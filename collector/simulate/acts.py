@@ -42,6 +42,24 @@ class Act:
     body: Body | None = None
 
 
+def _channels(
+    drawn: Drawn, how: Performance, rng: np.random.Generator, act: Act, *, settle_s: float
+) -> dict[Role, Channel]:
+    traits = drawn.traits
+    lies = traits.stands_first or drawn.protocol_id in ("ake", "pke")
+    return {
+        role: Channel(
+            steps=Steps.of([]),
+            sway=Sway.drawn(how.sway_deg / (3.0 if lies else 1.0), rng),
+            pose=pose_of_role(drawn.protocol_id, traits, role, settle_s),
+            also=act.sagittal.get(role, NOTHING),
+            aside=act.aside.get(role, NOTHING),
+            twist=act.twist.get(role, NOTHING),
+        )
+        for role in ROLES
+    }
+
+
 def acted(
     drawn: Drawn, how: Performance, rng: np.random.Generator, when: Timeline, side: Side
 ) -> Person:
@@ -56,17 +74,7 @@ def acted(
     special = {"gait": walked, "sit": sat}.get(drawn.protocol_id, reached)
     act = special(drawn, how, rng, first_s)
     end_s = act.phases[-1].end_s + how.rest_s
-    channels = {
-        role: Channel(
-            steps=Steps.of([]),
-            sway=Sway.drawn(how.sway_deg / (3.0 if traits.stands_first or lifts else 1.0), rng),
-            pose=pose_of_role(drawn.protocol_id, traits, role, when.settle_s),
-            also=act.sagittal.get(role, NOTHING),
-            aside=act.aside.get(role, NOTHING),
-            twist=act.twist.get(role, NOTHING),
-        )
-        for role in ROLES
-    }
+    channels = _channels(drawn, how, rng, act, settle_s=when.settle_s)
     if lifts:
         channels = {
             role: replace(channel, also=channel.also.plus(raised(role, when.first_s, end_s)))

@@ -18,9 +18,10 @@ from __future__ import annotations
 from typing import Final
 
 from collector.live.trial import prompts
-from collector.live.trial.cues import IMPATIENT_S, Cue, Cues, Voice
+from collector.live.trial.cues import Cue, Cues, Voice
 from collector.live.trial.leaning import Leaning
 from collector.live.trial.movement import Seen
+from collector.live.trial.patience import Patience
 from collector.live.trial.phases import End, Phase
 from collector.live.trial.posing import Given, Posing
 from collector.live.trial.repetitions import Repetitions
@@ -31,11 +32,6 @@ from schemas.protocol import Protocol
 from schemas.recording import Window
 
 __all__ = ["Cue", "Cues", "End", "Guide", "Phase"]
-
-GIVE_UP_S: Final = 60.0
-"""A sensor that stays away for so long will not come back: what there is is kept and scored."""
-IDLE_S: Final = 300.0
-"""After so long without any progress nobody is there any more."""
 
 _POSES: Final = (Phase.STAND, Phase.STILL)
 _BEFORE: Final = (*_POSES, Phase.LEAN)
@@ -109,7 +105,7 @@ class Guide:
         self._repetitions = Repetitions(
             protocol, wanted, self._voice, self._stillness, exactly=exactly
         )
-        self._heard_s = 0.0
+        self._patience = Patience(self._voice, replayed=self._replayed, guided=guided)
 
     @property
     def prompt(self) -> str:
@@ -145,7 +141,7 @@ class Guide:
         """Look at the sensors; `heard_all`: every one of them has delivered something."""
         if self.phase is not Phase.GATE:
             return ()
-        self._heard_s = now_s
+        self._patience.heard(now_s)
         turn = self._waiting.look(now_s, verdict, may_override=bool(self.override) and heard_all)
         if turn == "open":
             warnings = tuple(Cue(now_s, w.code, w.sentence) for w in verdict.warnings)
@@ -268,18 +264,12 @@ class Guide:
 
     def _abandoned(self, now_s: float, seen: Seen) -> Cues:
         """Speak up for a sensor that stays away, and end what nobody goes on with."""
-        if not seen.silent or self._replayed:
-            self._heard_s = now_s
-        silent_s = now_s - self._heard_s
-        if silent_s >= GIVE_UP_S:
-            return self._stop(now_s, "given_up", prompts.given_up(seen.silent, silent_s))
-        if silent_s >= IMPATIENT_S and now_s - self._voice.said_s >= IMPATIENT_S:
-            text = prompts.stays_away(seen.silent, silent_s, GIVE_UP_S)
-            return self._voice.say(now_s, "stays_away", text)
-        patient = self._replayed or not self._guided
-        if not patient and self._voice.waited_s(now_s) >= IDLE_S:
-            return self._stop(now_s, "given_up", prompts.idle(IDLE_S))
-        return ()
+        said = self._patience.look(now_s, seen)
+        if said is None:
+            return ()
+        if said[0] == "given_up":
+            return self._stop(now_s, "given_up", said[1])
+        return self._voice.say(now_s, *said)
 
     def _keep_still(self, now_s: float, seen: Seen) -> Cues:
         window, cues = self._posing.look(now_s, seen)
