@@ -66,7 +66,7 @@ def exit_code(lines: Sequence[Line]) -> int:
 
 
 def _lines(path: Path, virtual: str | None, adapter: str | None) -> list[Line]:
-    from collector.cli import checkup, store_look
+    from collector.cli import checkup, own_look, store_look
 
     return [
         checkup.adapter(virtual, adapter),
@@ -77,6 +77,7 @@ def _lines(path: Path, virtual: str | None, adapter: str | None) -> list[Line]:
         *checkup.versions(),
         checkup.packages(),
         checkup.environment(),
+        own_look.own_files_line(),
     ]
 
 

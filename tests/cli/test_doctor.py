@@ -15,6 +15,7 @@ from collector.cli.doctor import exit_code
 from collector.pipeline import process
 from collector.simulate import simulate_trial
 from collector.store import open_store
+from schemas import protocol_file
 
 SECRETS = {
     "subject": "Erika-Mustermann",
@@ -34,11 +35,33 @@ def examined(run, db, *words):
     return ran, {check["topic"]: check for check in ran.json["checks"]}
 
 
-def test_a_sound_machine_ends_with_0(run, db):
+def test_a_sound_machine_ends_with_0(run, db, tmp_path, monkeypatch):
+    monkeypatch.setenv("HIPGONIO_CONFIG", str(tmp_path))
     ran, checks = examined(run, db)
     assert (ran.code, ran.json["code"]) == (0, 0)
     assert {check["status"] for check in checks.values()} == {"ok"}
     assert "bleak" in checks["libraries"]["found"]
+
+
+def test_a_config_folder_that_is_not_there_is_told(run, db, tmp_path, monkeypatch):
+    monkeypatch.setenv("HIPGONIO_CONFIG", str(tmp_path / "mistyped"))
+    ran, checks = examined(run, db)
+    assert (ran.code, checks["own files"]["status"]) == (0, "warn")
+    assert "HIPGONIO_CONFIG names a folder that is not there" in checks["own files"]["advice"]
+
+
+def test_broken_files_of_ones_own_are_told_and_sound_ones_counted(run, db, tmp_path, monkeypatch):
+    monkeypatch.setenv("HIPGONIO_CONFIG", str(tmp_path))
+    (tmp_path / "protocols").mkdir()
+    shipped = Path(protocol_file.__file__).parents[1] / "protocols" / "aslr.toml"
+    own = shipped.read_text(encoding="utf-8").replace('id = "aslr"', 'id = "mine"', 1)
+    (tmp_path / "protocols" / "mine.toml").write_text(own, encoding="utf-8")
+    (tmp_path / "protocols" / "bad.toml").write_text("format = 2", encoding="utf-8")
+    (tmp_path / "norms.csv").write_text("id,motion\n", encoding="utf-8")
+    _, checks = examined(run, db)
+    assert checks["own files"]["facts"] == {"tests": 1, "norms": 0, "broken": 2}
+    assert "bad.toml" in checks["own files"]["advice"]
+    assert "norms.csv" in checks["own files"]["advice"]
 
 
 @pytest.mark.parametrize("scenario", ["off", "none", "denied", "wedged"])
