@@ -56,9 +56,10 @@ class Script:
         self.repetitions += 1
         self.still(2.0)
 
-    def measured(self, tot_deg: float, *, usable: bool = True) -> None:
+    def measured(self, tot_deg: float, *, usable: bool = True, slipped: str = "") -> None:
         n = len(self.done) + 1
-        self.done = (*self.done, LiveRepetition(n, tot_deg, tot_deg, 0.0, None, usable))
+        one = LiveRepetition(n, tot_deg, tot_deg, 0.0, None, usable and not slipped, slipped)
+        self.done = (*self.done, one)
         self.repetition()
 
     def lie_down(self) -> None:

@@ -67,3 +67,15 @@ def test_a_number_that_was_asked_for_is_kept_exactly(wanted):
     for tot_deg in (40.0, 60.0, 80.0)[:wanted]:
         script.measured(tot_deg)
     assert (script.guide.end, script.guide.counted) == ("finished", wanted)
+
+
+def test_behind_a_sensor_that_slipped_nobody_is_asked_to_lift_for_nothing():
+    script = ready()
+    script.measured(60.0)
+    for tot_deg in (72.0, 73.0):
+        script.measured(tot_deg, slipped="pelvis was 12.0 degrees off.")
+    assert script.guide.end == "finished"
+    assert "another" not in script.codes
+    said = [cue.text for cue in script.cues if cue.code == "placement_changed"]
+    assert len(said) == 1
+    assert said[0].startswith("pelvis was 12.0 degrees off. What follows will not count")

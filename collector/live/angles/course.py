@@ -14,10 +14,12 @@ from collector.live.angles.frame import LiveRepetition
 from collector.live.angles.sensor_stream import SensorStream
 from collector.live.angles.wearing import LiveWearing
 from collector.motion.angles import angles_of
+from collector.scoring.reasons import Finding
 from collector.scoring.repetition import score_repetition
 from collector.scoring.scene import scene_of
 from collector.scoring.segmentation import Span, find_spans
 from collector.scoring.signals import Signals, signals_of
+from collector.scoring.slip import slips
 from schemas.motion import Angles, Streams
 from schemas.protocol import Protocol
 from schemas.segments import Segment, Side
@@ -135,7 +137,10 @@ class LiveCourse:
     def _measure(self, angles: Angles, signals: Signals, spans: Sequence[Span]) -> None:
         """Measure all repetitions anew: a better axis changes the earlier ones, too."""
         before = self.done[: self._settled]
-        self.done = (*before, *_measured(angles, self._protocol, signals, spans, len(before)))
+        made = _measured(
+            angles, self._protocol, signals, spans, before=len(before), side=self._side
+        )
+        self.done = (*before, *made)
 
     def _settle(self, length: int, spans: Sequence[Span]) -> None:
         """Look no more at what is long over: a tick must not take longer as a trial goes on."""
@@ -177,12 +182,36 @@ def _measured(
     protocol: Protocol | None,
     signals: Signals,
     spans: Sequence[Span],
+    *,
     before: int,
+    side: Side | None,
 ) -> Iterator[LiveRepetition]:
     if protocol is None or not spans:
         return
     scene = scene_of(angles, protocol, signals, findings=(), clock_bound_s=0.0)
-    for n, span in enumerate(spans, start=before + 1):
-        one, _ = score_repetition(scene, span, n)
-        usable = one.grade != "X" and one.tot_deg is not None
-        yield LiveRepetition(one.n, one.tot_deg, one.hip_deg, one.comp_deg, one.share_pct, usable)
+    moved = _slips(angles, protocol, spans, side)
+    for n, (span, slip) in enumerate(zip(spans, moved, strict=True), start=before + 1):
+        one, _ = score_repetition(scene, span, n, also=slip)
+        yield LiveRepetition(
+            one.n,
+            one.tot_deg,
+            one.hip_deg,
+            one.comp_deg,
+            one.share_pct,
+            usable=one.grade != "X" and one.tot_deg is not None,
+            slipped=" ".join(found.reason.sentence for found in slip),
+        )
+
+
+def _slips(
+    angles: Angles, protocol: Protocol, spans: Sequence[Span], side: Side | None
+) -> list[tuple[Finding, ...]]:
+    """Return which sensor sat elsewhere before each repetition.
+
+    Told live only where the body comes back to the reference pose: what is compared elsewhere is
+    the first rest, and live that is not known as well.
+    """
+    pose = protocol.reference
+    if not pose.returns or pose.zero != "reference":
+        return [() for _ in spans]
+    return slips(angles, protocol, spans, side)

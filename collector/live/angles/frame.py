@@ -30,6 +30,7 @@ class LiveRepetition:
     """A finished repetition, provisional; None where the test's sensors do not show it.
 
     `usable` is False where it would be refused: a gap at its end, a segment that left its plane.
+    `slipped` says which sensor sat elsewhere before it, if one did; it is not usable then.
     """
 
     n: int
@@ -38,6 +39,7 @@ class LiveRepetition:
     comp_deg: float | None
     share_pct: float | None
     usable: bool = True
+    slipped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,11 @@ def counted(n: int, wanted: int, figures: str) -> str:
     return f"{which} done: {figures}."
 
 
+def slipped(why: str) -> str:
+    """Say that what follows will not count, and what helps."""
+    return f"{why} What follows will not count: press enter, strap it on again, measure anew."
+
+
 def axis_unknown(segments: Sequence[str]) -> str:
     """Say why a repetition has no angles yet, and what helps."""
     return (

@@ -51,6 +51,7 @@ class Repetitions:
         self.wanted = wanted
         self.counted = 0
         self.complete = False
+        self._slip_told = False
         self._returns = protocol is None or protocol.reference.returns
         self._rule = rule_of(protocol, wanted, exactly=exactly)
         self._words = prompts.words_of(protocol)
@@ -93,14 +94,23 @@ class Repetitions:
 
     def _count(self, now_s: float, seen: Seen) -> Cues:
         done = Cue(now_s, "repetition", prompts.counted(self.counted, self.wanted, seen.figures))
+        said = (done, *self._slipped(now_s, seen))
         self._voice.go_on(now_s)
         if not self.enough:
-            return (done, *self._ask(now_s))
+            return (*said, *self._ask(now_s))
         if why := self._lacking(seen):
             self.wanted += 1
             text = prompts.another(why, self.counted + 1, self.wanted, self._words)
-            return (done, *self._voice.say(now_s, "another", text))
-        return (done, *self._voice.say(now_s, "settle", prompts.STILL_AGAIN))
+            return (*said, *self._voice.say(now_s, "another", text))
+        return (*said, *self._voice.say(now_s, "settle", prompts.STILL_AGAIN))
+
+    def _slipped(self, now_s: float, seen: Seen) -> Cues:
+        """Say once that a sensor slipped: nobody should lift on for nothing."""
+        why = next((one.slipped for one in seen.done if one.slipped), "")
+        if not why or self._slip_told:
+            return ()
+        self._slip_told = True
+        return (Cue(now_s, "placement_changed", prompts.slipped(why)),)
 
     def _lacking(self, seen: Seen) -> str:
         """Say why one more is needed; nothing where what was measured is not known."""

@@ -25,10 +25,11 @@ class SetRule:
     def lacking(self, done: Sequence[LiveRepetition]) -> str:
         """Say why another repetition is needed; empty where the set is complete or full.
 
-        One that cannot be used is replaced; of the others three in a row must agree.
+        One that cannot be used is replaced; of the others three in a row must agree. Behind a
+        sensor that slipped nothing counts, so no more are asked for.
         """
         usable = [one for one in done if one.usable]
-        if len(done) >= self.most:
+        if len(done) >= self.most or any(one.slipped for one in done):
             return ""
         if len(usable) < max(self.asked, min(WINDOW, self.most)):
             return _not_counting([one for one in done if not one.usable])
