@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PROTOCOLS = ROOT / "schemas" / "protocols"
 
 
 @pytest.fixture(scope="module")
@@ -32,5 +33,13 @@ def test_each_package_says_that_it_is_typed(wheel_names):
 
 
 def test_protocols_and_migrations_travel_in_the_wheel(wheel_names):
-    assert any(name.startswith("schemas/protocols/") for name in wheel_names)
+    tests = {name for name in wheel_names if name.startswith("schemas/protocols/")}
+    assert {f"schemas/protocols/{path.name}" for path in PROTOCOLS.glob("*.toml")} <= tests
     assert any(name.startswith("collector/store/migrations/versions/") for name in wheel_names)
+
+
+def test_norms_and_templates_of_the_report_travel_in_the_wheel(wheel_names):
+    for folder, kind in (("schemas/norms", "*.csv"), ("collector/report/templates", "*.j2")):
+        files = {f"{folder}/{path.name}" for path in (ROOT / folder).glob(kind)}
+        assert files
+        assert files <= set(wheel_names)
