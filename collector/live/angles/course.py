@@ -208,8 +208,8 @@ def _slips(
 ) -> list[tuple[Finding, ...]]:
     """Return which sensor sat elsewhere before each repetition.
 
-    Told live only where the body comes back to the reference pose: what is compared elsewhere is
-    the first rest, and live that is not known as well.
+    Told live only where the body comes back to the reference pose. Elsewhere the first rest is
+    compared, and what is on the grid before the first repetition may still be somebody standing.
     """
     pose = protocol.reference
     if not pose.returns or pose.zero != "reference":
