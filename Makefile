@@ -18,7 +18,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	  echo "hipgonio needs Python 3.11, 3.12 or 3.13 with venv, and found none of $(CANDIDATES) that fits: install one (Debian: apt install python3-venv) and run make again." >&2; exit 1; fi; \
 	[ -x "$(BIN)/python" ] && "$(BIN)/python" -c '$(FITS)' >/dev/null 2>&1 || "$$python" -m venv --clear "$(VENV)"
 	@echo "installing hipgonio into $(VENV) (once) ..." >&2
-	@PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 "$(BIN)/python" -m pip install --quiet --editable '.[dev,virtual]'
+	@PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 "$(BIN)/python" -m pip install --quiet --editable '.[dev,virtual,web,pdf]'
 	@touch "$@"
 
 demo: .venv ## the main job with no hardware: a guided test on a virtual radio, stored and scored
