@@ -33,12 +33,12 @@ def assign(
     speed: radio.Speed = None,
 ) -> None:
     """Remember which sensor is worn on which segment; the sensors must be switched on."""
-    from collector.cli.memory import keep_assignments, remembered
     from collector.live.sensors.finding import parse_sensors
+    from collector.live.sensors.memory import keep_assignments, remembered
 
     chosen = parse_sensors(words, parse_segment)
     path = radio.live_db(db, virtual)
-    memory = remembered(path)
+    memory = remembered(path, output.say)
 
     async def look(setup: radio.LiveSetup) -> dict[Segment, Known]:
         return await _found(setup, memory, chosen, search_s)

@@ -16,9 +16,9 @@ from schemas.segments import Role, Side, segment_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from collector.cli.live_plan import TrialPlan
     from collector.links.virtual.world import World
     from collector.live.trial.outcome import Outcome
+    from collector.live.trial.plan import TrialPlan
     from collector.pipeline import Processed
     from collector.simulate import Simulated
     from collector.simulate.person import TrueRepetition
@@ -133,7 +133,7 @@ def _by_radio(wish: Wish, *, json: bool) -> None:
 
 
 def _plan(wish: Wish) -> TrialPlan:
-    from collector.cli.live_plan import TrialPlan
+    from collector.live.trial.plan import TrialPlan
 
     return TrialPlan(
         protocol=load(wish.test),

@@ -12,8 +12,8 @@ from collector.live.trial.guide import End
 from schemas.recording import END_POINT, PAIN
 
 if TYPE_CHECKING:
-    from collector.cli.live_plan import TrialPlan
     from collector.cli.live_view import Showing
+    from collector.live.trial.plan import TrialPlan
 
 PATIENCE_S: Final = 120.0
 """Then the trial is closed without an answer."""

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from collector.cli import options as opt
 from collector.cli import output, radio
-from collector.cli.live_sensors import Search, heard, with_sensors
-from schemas.errors import SensorMissingError, UsageError
+from collector.cli.live_sensors import Search, with_sensors
+from schemas.errors import UsageError
 from schemas.segments import Segment, parse_segment
 
 if TYPE_CHECKING:
-    from collector.links.live_link import LiveLink
     from collector.live.sensors.known import Known, Memory
-    from collector.live.sensors.tapping import TapDetector
 
 Segments = Annotated[
     list[str] | None,
@@ -33,11 +30,6 @@ Taps = Annotated[
     ),
 ]
 
-Hand = Callable[[Segment | None], None]
-TICK_S: Final = 0.05
-AFTER_S: Final = 1.0
-"""A virtual hand taps so long after it was asked to."""
-
 
 def identify(
     segments: Segments = None,
@@ -52,7 +44,7 @@ def identify(
 ) -> None:
     """Tell sensors apart by tapping them, and remember where each is worn."""
     from collector.cli.assign import report
-    from collector.cli.memory import keep_assignments
+    from collector.live.sensors.memory import keep_assignments
 
     if taps and virtual is None:
         raise UsageError("--tap is for virtual sensors: tap real ones by hand.", reason="usage")
@@ -81,114 +73,23 @@ async def _identified(
     taps: Sequence[str],
     times_s: tuple[float, float],
 ) -> list[Known]:
-    """Stream all sensors that are heard, and ask for one tap after the other."""
-    from collector.live.sensors.finding import explained
-    from collector.live.sensors.listening import READY_S, listening
-    from collector.live.sensors.tapping import TapDetector
+    from collector.live.sensors.identify import heard, identified
 
     wait_s, search_s = times_s
-    known = await heard(setup, memory, search_s)
-    if len(known) < len(wanted):
-        raise await explained(_too_few(known, wanted), setup.radio)
-    detector = TapDetector(len(known))
-    output.say(f"Connecting {len(known)} sensors ...")
-    async with listening(
-        setup.radio,
-        known,
-        setup.clock_us,
-        lambda sensor, _chunk, decoded: detector.feed(sensor, decoded.samples),
-    ) as link:
-        if not await link.ready(READY_S):
-            _name_silent(link, known)
-        asking = _Asking(link, detector, known, wait_s)
-        tap = _hand(setup, known, taps)
-        return [await asking.next_tap(segment, tap) for segment in wanted or (None,)]
+    known = await heard(setup, memory, search_s, output.say)
+    return await identified(setup, known, wanted, _Aloud(), wait_s=wait_s, taps=taps)
 
 
-class _Asking:
-    """Asks for taps and waits for them; a sensor that has its segment is not taken again."""
+class _Aloud:
+    """Asks in lines of text."""
 
-    def __init__(
-        self, link: LiveLink, detector: TapDetector, known: Sequence[Known], wait_s: float
-    ) -> None:
-        self._link = link
-        self._detector = detector
-        self._known = tuple(known)
-        self._wait_s = wait_s
-        self._taken: dict[int, Segment | None] = {}
+    def say(self, text: str) -> None:
+        output.say(text if text.startswith("Connecting") else f"  {text}")
 
-    async def next_tap(self, segment: Segment | None, hand: Hand) -> Known:
-        """Return the sensor that is tapped for a segment."""
-        what = f"the sensor on the {segment.upper().replace('_', ' ')}" if segment else "a sensor"
-        output.say(f"Tap {what}, once and firmly ...")
-        try:
-            async with asyncio.timeout(self._wait_s):
-                sensor = await self._clear_tap(segment, hand)
-        except TimeoutError:
-            raise SensorMissingError(
-                f"A tap on {what} was expected, none came within {self._wait_s:.0f} s: tap it"
-                " harder, or see with `hipgonio devices check` whether it streams.",
-                reason="no_tap",
-            ) from None
-        self._taken[sensor] = segment
-        found = self._known[sensor]
-        worn = f", worn on {found.segment} so far" if found.segment not in (None, segment) else ""
-        output.say(f"  That is {found.label}{worn}.")
-        return found
+    def asks(self, segment: Segment | None, text: str) -> None:
+        del segment
+        output.say(text)
 
-    async def _clear_tap(self, segment: Segment | None, hand: Hand) -> int:
-        """Wait until one sensor alone moved, and one that is still free."""
-        later = asyncio.get_running_loop().call_later
-        later(AFTER_S, hand, segment)
-        while True:
-            await asyncio.sleep(TICK_S)
-            tap = self._detector.heard(self._link.now_us())
-            if tap is None:
-                continue
-            if tap.sensor is None:
-                output.say("  Several sensors moved: keep the others still, and tap again ...")
-                later(AFTER_S, hand, segment)
-            elif segment is not None and tap.sensor in self._taken:
-                taken = self._taken[tap.sensor]
-                output.say(f"  That one is the sensor of {taken} already: tap another ...")
-                later(AFTER_S, hand, segment)
-            else:
-                return tap.sensor
-
-
-def _hand(setup: radio.LiveSetup, known: Sequence[Known], taps: Sequence[str]) -> Hand:
-    """Return what taps virtual sensors when asked: as listed, else as they are worn."""
-    from collector.live.sensors.finding import only
-
-    world = setup.world
-    if world is None:
-        return lambda _segment: None
-    order = [only(known, word).advert.address for word in taps]
-
-    def tap(segment: Segment | None) -> None:
-        if order:
-            world.tap(order.pop(0))
-        elif segment is None:
-            world.tap(known[0].advert.address)
-        elif segment in world.addresses:
-            world.tap(world.addresses[segment])
-
-    return tap
-
-
-def _name_silent(link: LiveLink, known: Sequence[Known]) -> None:
-    from collector.links.states import SensorState
-
-    for sensor, status in zip(known, link.statuses(), strict=True):
-        if status.state is not SensorState.STREAMING:
-            output.say(f"{sensor.label} does not stream, so that its taps are not felt.")
-
-
-def _too_few(known: Sequence[Known], wanted: Sequence[Segment]) -> SensorMissingError:
-    from collector.live.sensors.finding import listing
-
-    return SensorMissingError(
-        f"{len(wanted)} sensors were expected ({', '.join(wanted)}), {len(known)} heard"
-        f" ({listing(known)}): switch the others on and bring them nearer.",
-        reason="too_few_sensors",
-    )
+    def tapped(self, segment: Segment | None, sensor: Known) -> None:
+        worn = f", worn on {sensor.segment} so far" if sensor.segment not in (None, segment) else ""
+        output.say(f"  That is {sensor.label}{worn}.")

@@ -46,7 +46,6 @@ Utc = Annotated[
         help="When it was recorded (ISO 8601); else what the file says, else now.",
     ),
 ]
-IMPORTED_NOW = "When it was recorded is not known: the time is that of the import."
 
 
 def import_(
@@ -77,6 +76,7 @@ def import_(
     """Bring in a recording made by another tool: compute it, store it, show what came out."""
     from collector.imports.common import ImportOptions
     from collector.imports.declared import declared
+    from collector.imports.traced import dated
     from collector.own_files import find_test
 
     test, protocol_text = find_test(protocol, output.say) if protocol else (None, "")
@@ -101,29 +101,16 @@ def import_(
     else:
         sources = opt.parse_maps(maps or [])
         recording = _mapped(format_, file, sources, options, profile=profile, mode=mode)
-    recording = _dated(declared(recording, options))
+    recording = dated(declared(recording, options))
     trial_id, processed = keep(
         recording, db=db, subject=subject, tilt=tilt, filter_=filter_, salt=options.salt
     )
     report(trial_id, processed, json=json, require_grade=require_grade)
 
 
-def traced(file: Path, options: ImportOptions) -> Recording:
-    """Read a trace, and let what the line says win over its head."""
-    from collector.imports.declared import declared
-    from collector.imports.trace import read_trace
-
-    trace = read_trace(file)
-    was, named = trace.recording.info.protocol, options.protocol
-    for reason in trace.reasons:
-        output.say(f"{file.name}: {reason.sentence}")
-    if was and named and was != named:
-        output.say(f"{file.name} was recorded as {was}; it is scored as {named}, as the line says.")
-    return _dated(declared(_overridden(trace.recording, options), options))
-
-
 def _trace(file: Path | None, maps: list[str] | None, options: ImportOptions) -> Recording:
     from collector.imports.trace import read_trace
+    from collector.imports.traced import overridden
 
     if file is None or maps:
         raise UsageError(
@@ -133,43 +120,7 @@ def _trace(file: Path | None, maps: list[str] | None, options: ImportOptions) ->
     trace = read_trace(file)
     for reason in trace.reasons:
         output.say(f"{file.name}: {reason.sentence}")
-    return _overridden(trace.recording, options)
-
-
-def _overridden(recording: Recording, options: ImportOptions) -> Recording:
-    """Let what was named on the line win over the trace's head."""
-    from dataclasses import replace
-
-    from collector.imports.declared import refuse_strangers
-
-    info = recording.info
-    refuse_strangers("--axis", options.axes, {use.segment for use in info.sensors})
-    sensors = tuple(
-        replace(use, axis=options.axes.get(use.segment, use.axis)) for use in info.sensors
-    )
-    info = replace(
-        info,
-        sensors=sensors,
-        protocol=options.protocol or info.protocol,
-        protocol_text=options.protocol_text if options.protocol else info.protocol_text,
-        side=options.side or info.side,
-        reference=options.reference or info.reference,
-        sweep=options.sweep or info.sweep,
-        utc=options.utc or info.utc,
-        note=" ".join(part for part in (info.note, options.note) if part),
-    )
-    return replace(recording, info=info)
-
-
-def _dated(recording: Recording) -> Recording:
-    from dataclasses import replace
-    from datetime import UTC, datetime
-
-    if recording.info.utc:
-        return recording
-    note = f"{recording.info.note} {IMPORTED_NOW}".strip()
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return replace(recording, info=replace(recording.info, utc=now, note=note))
+    return overridden(trace.recording, options)
 
 
 def _mapped(

@@ -10,9 +10,9 @@ from collector.cli.options import check_grade
 from schemas.errors import HipgonioError
 
 if TYPE_CHECKING:
-    from collector.cli.last_visit import Before
-    from collector.cli.live_plan import TrialPlan
     from collector.live.trial.outcome import Outcome
+    from collector.live.trial.plan import TrialPlan
+    from collector.report.last_visit import Before
     from schemas.result import Grade, TrialResult
 
 NOTHING = "Nothing was recorded: it was ended before the trial began."
@@ -93,9 +93,14 @@ def _show(outcome: Outcome, plan: TrialPlan) -> None:
 
 
 def _before(outcome: Outcome, plan: TrialPlan) -> tuple[Before, ...]:
-    from collector.cli.last_visit import before
+    from collector.cli.opened import opened_store
+    from collector.report.last_visit import before_of
 
-    return before(plan.db, plan.subject, outcome.trial or 0)
+    try:
+        with opened_store(plan.db, create=False) as store:
+            return before_of(store, plan.subject, outcome.trial or 0)
+    except HipgonioError:  # a result is shown, whatever ails the database by now
+        return ()
 
 
 def _refused(outcome: Outcome, plan: TrialPlan) -> None:

@@ -30,9 +30,9 @@ def with_sensors(
     interactive: bool = False,
 ) -> Result:
     """Run `body` with a radio and what the database at `path` remembers; see `radio.run_live`."""
-    from collector.cli.memory import remembered, with_world
+    from collector.live.sensors.memory import remembered, with_world
 
-    memory = remembered(path)
+    memory = remembered(path, output.say)
 
     async def run(setup: radio.LiveSetup) -> Result:
         return await body(setup, with_world(memory, setup.world))
@@ -44,10 +44,6 @@ def with_sensors(
 
 async def heard(setup: radio.LiveSetup, memory: Memory, seconds: float) -> tuple[Known, ...]:
     """Return all sensors that are heard; raise `SensorMissingError`, `no_sensor`, for none."""
-    from collector.live.sensors.finding import explained, introduced, none_heard
+    from collector.live.sensors.identify import heard as look
 
-    output.say(f"Looking for sensors for {seconds:g} s ...")
-    known = await introduced(setup.radio, await setup.radio.scan(seconds), memory)
-    if not known:
-        raise await explained(none_heard(), setup.radio)
-    return known
+    return await look(setup, memory, seconds, output.say)

@@ -1,218 +1,89 @@
-"""From sensors on a body to a stored trial: what `measure`, `record` and `demo` have in common."""
+"""A live trial in a terminal: shown, led by keys, and asked about at the end."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from collector.cli import output
 from collector.cli.end_questions import EndQuestions
-from collector.cli.kept import kept_mountings
-from collector.cli.live_parts import guide_of, makers_of, opener_of, wanted_of
-from collector.cli.live_plan import TrialPlan, check_worn
 from collector.cli.live_view import Showing, View
-from collector.live.trial.guide import Cue
-from collector.live.trial.verdict import GateVerdict, Need
-from schemas.errors import HipgonioError, QualityError, RadioError, SensorMissingError
-from schemas.segments import Segment
 
 if TYPE_CHECKING:
-    from collector.cli.radio import LiveSetup
-    from collector.links.live_link import Wanted
-    from collector.links.states import SensorStatus
-    from collector.live.sensors.known import Known, Memory
+    from collector.links.setup import LiveSetup
+    from collector.live.trial.guide import Cue, End
     from collector.live.trial.outcome import Outcome
-    from collector.live.trial.parts import Taken
+    from collector.live.trial.plan import TrialPlan
     from collector.live.trial.session import LiveSession
-
-SCORED_S: Final = 900.0
-"""A recording without a guide may last hours: one that is longer than this is scored on demand."""
-_BEGINS: Final = ("move", "free")
-"""Cues at which somebody who was keeping still begins."""
-_LEANS: Final = ("lean_forward", "lean_refused")
-_INTO_POSITION: Final = "get_into_position"
-_ONCE_MORE: Final = "another"
-_RADIO: Final = MappingProxyType(
-    {
-        "not_streaming_adapter_off": "adapter_off",
-        "not_streaming_no_adapter": "no_adapter",
-        "not_streaming_permission_denied": "permission_denied",
-    }
-)
-"""Findings of the gate that are the computer's, and the reason that scripts know them by."""
+    from schemas.recording import Recording
 
 
 async def live_trial(setup: LiveSetup, plan: TrialPlan, view: View) -> Outcome:
-    """Find the sensors, lead through the trial, keep it and score it.
-
-    Raises
-    ------
-    RadioError, SensorMissingError, QualityError
-        What kept the gate shut.
-    StoreError
-        What could not be stored.
-    """
-    from collector.live.trial.outcome import outcome_of
+    """Lead a trial for whoever sits at the terminal; raises what `live.trial.lead` does."""
+    from collector.live.trial.lead import lead
 
     showing = Showing(view)
     try:
-        found = await _found(setup, plan)
-        _heed_interrupt()
-        check_worn("--axis", plan.axes, found)
-        plan = await _with_kept(plan, found)
-        taken = await _run(setup, plan, found, showing)
+        return await lead(setup, plan, AtTerminal(plan, showing))
     finally:
         await showing.close()
-    if taken.end == "gate_refused" and taken.verdict is not None:
-        raise refusal_of(taken.verdict, taken.statuses)
-    return await outcome_of(taken, opener_of(plan), longest_s=None if plan.guided else SCORED_S)
 
 
-async def _with_kept(plan: TrialPlan, found: Mapping[Segment, Known]) -> TrialPlan:
-    """Return the plan with how its sensors sat in the trial that it names."""
-    aliases = {segment: known.alias for segment, known in found.items()}
-    loop = asyncio.get_running_loop()
-    kept = await loop.run_in_executor(None, kept_mountings, plan.calibration, plan.db, aliases)
-    return replace(plan, kept=kept)
+async def replay_here(recording: Recording, plan: TrialPlan, view: View) -> Outcome:
+    """Lead a recorded trial in the same way; raises what `replay_trial` does."""
+    from collector.live.trial.replayed import replay_trial
+
+    showing = Showing(view)
+    try:
+        return await replay_trial(recording, plan, AtTerminal(plan, showing))
+    finally:
+        await showing.close()
 
 
-def _heed_interrupt() -> None:
-    """End here if Ctrl-C came during the search and was lost on its way.
+class AtTerminal:
+    """Somebody at a terminal: sees the trial, presses keys, answers the last questions."""
 
-    `asyncio.wait_for` of Python 3.11, which the virtual radio's stack uses, forgets a cancellation
-    that comes together with what it waited for.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
+    def __init__(self, plan: TrialPlan, showing: Showing) -> None:
+        self._showing = showing
+        self._questions = EndQuestions(plan, showing)
 
+    def say(self, text: str) -> None:
+        """Print a line."""
+        output.say(text)
 
-async def _found(setup: LiveSetup, plan: TrialPlan) -> dict[Segment, Known]:
-    from collector.cli.memory import remembered, with_world
-    from collector.live.sensors.finding import find
+    def cue(self, cue: Cue) -> None:
+        """Show what the trial says."""
+        self._showing.cue(cue)
 
-    loop = asyncio.get_running_loop()
-    memory = with_world(await loop.run_in_executor(None, remembered, plan.db), setup.world)
-    if not plan.segments:
-        return await _all_worn(setup, memory)
-    output.say(f"Looking for the sensors of {', '.join(plan.segments)} ...")
-    return await find(setup.radio, plan.segments, memory, chosen=plan.chosen)
+    async def asked(self, end: End) -> Sequence[tuple[str, str]]:
+        """Ask what only people know; the screen is put away first."""
+        return await self._questions(end)
 
+    @asynccontextmanager
+    async def attending(self, session: LiveSession) -> AsyncIterator[None]:
+        """Show a session while inside, and hear keys and Ctrl-C, until the last questions."""
+        from collector.live.trial.interrupts import interrupts
+        from collector.live.trial.keys import Key, keys
 
-async def _all_worn(setup: LiveSetup, memory: Memory) -> dict[Segment, Known]:
-    """Take every assigned sensor that is heard, and say which are missing."""
-    from collector.live.sensors.worn import all_worn
+        acts: Mapping[Key, Callable[[], None]] = {
+            "mark": session.mark,
+            "finish": session.finish,
+            "pain": session.stop_for_pain,
+            "interrupt": session.interrupt,
+        }
 
-    output.say("Looking for all sensors that are assigned ...")
-    found = await all_worn(setup.radio, memory)
-    output.say(f"Taken: {', '.join(found)}.")
-    missing = [segment for segment in memory.segments.values() if segment not in found]
-    if missing:
-        output.say(f"Assigned but not heard, and left out: {', '.join(missing)}.")
-    return found
+        def pressed(key: Key) -> None:
+            acts[key]()
 
+        def interrupted() -> None:
+            session.interrupt()
+            self._questions.skip()
 
-async def _run(
-    setup: LiveSetup, plan: TrialPlan, found: Mapping[Segment, Known], showing: Showing
-) -> Taken:
-    from collector.links.live_link import LiveLink
-
-    wanted = [wanted_of(known, plan.rate_hz) for known in found.values()]
-    questions = EndQuestions(plan, showing)
-    session = _session(setup, plan, found, wanted, questions)
-    link = LiveLink(
-        setup.radio,
-        wanted,
-        clock_us=setup.clock_us,
-        on_event=session.link_event,
-        random=setup.chance,
-    )
-    async with link, shown(session, questions):
-        return await session.run(link)
-
-
-@asynccontextmanager
-async def shown(session: LiveSession, questions: EndQuestions) -> AsyncIterator[None]:
-    """Show a session while inside, and hear keys and Ctrl-C, until the last questions."""
-    from collector.live.trial.interrupts import interrupts
-    from collector.live.trial.keys import Key, keys
-
-    acts: Mapping[Key, Callable[[], None]] = {
-        "mark": session.mark,
-        "finish": session.finish,
-        "pain": session.stop_for_pain,
-        "interrupt": session.interrupt,
-    }
-
-    def pressed(key: Key) -> None:
-        acts[key]()
-
-    def interrupted() -> None:
-        session.interrupt()
-        questions.skip()
-
-    with interrupts(interrupted):
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(questions.showing.of(session.snapshot))
-            await stack.enter_async_context(keys(pressed))
-            questions.release = stack.aclose
-            yield
-
-
-def _session(
-    setup: LiveSetup,
-    plan: TrialPlan,
-    found: Mapping[Segment, Known],
-    wanted: Sequence[Wanted],
-    questions: EndQuestions,
-) -> LiveSession:
-    from collector.live.trial.overheard import Overheard
-    from collector.live.trial.session import LiveSession
-
-    world, begun = setup.world, False
-
-    def on_cue(cue: Cue) -> None:
-        nonlocal begun
-        questions.showing.cue(cue)
-        if world is None:
-            return
-        if cue.code == _INTO_POSITION:
-            world.get_into_position()
-        elif cue.code in _LEANS:
-            world.lean()
-        elif cue.code == _ONCE_MORE:
-            world.once_more()
-        elif cue.code in _BEGINS and not begun:
-            begun = True
-            world.begin()
-
-    return LiveSession(
-        [Need(s, w.asked_hz) for s, w in zip(found, wanted, strict=True)],
-        plan.protocol,
-        guide_of(plan),
-        makers_of(plan, found, wanted, questions),
-        overheard=Overheard([w.profile for w in wanted], [w.asked_mode.number for w in wanted]),
-        on_cue=on_cue,
-    )
-
-
-def refusal_of(verdict: GateVerdict, statuses: Sequence[SensorStatus]) -> HipgonioError:
-    """Return the error for a gate that stayed shut."""
-    why = " ".join(finding.sentence for finding in verdict.blocks)
-    for finding in verdict.blocks:
-        if finding.code in _RADIO:
-            return RadioError(finding.sentence, reason=_RADIO[finding.code])
-    if not all(status.received for status in statuses):
-        return SensorMissingError(
-            f"The trial was not begun, for not every sensor delivers. {why}",
-            reason="sensor_silent",
-        )
-    return QualityError(
-        f"The trial was not begun, for not every sensor delivers as asked. {why} To measure all"
-        " the same, say why: --override REASON.",
-        reason="gate_refused",
-    )
+        with interrupts(interrupted):
+            async with AsyncExitStack() as stack:
+                await stack.enter_async_context(self._showing.of(session.snapshot))
+                await stack.enter_async_context(keys(pressed))
+                self._questions.release = stack.aclose
+                yield
+        await self._showing.close()

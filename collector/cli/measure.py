@@ -17,8 +17,8 @@ from schemas.errors import UsageError
 from schemas.segments import parse_segment
 
 if TYPE_CHECKING:
-    from collector.cli.live_plan import TrialPlan
     from collector.live.trial.outcome import Outcome
+    from collector.live.trial.plan import TrialPlan
 
 ProtocolName = Annotated[
     str, typer.Argument(metavar="PROTOCOL", help="Clinical test: its id, or the path of a file.")
@@ -101,14 +101,14 @@ def measure(
 ) -> None:
     """Measure live: sensors ready, still seconds, repetitions, a stored and scored trial."""
     from collector.cli import live_report
-    from collector.cli.kept import check_calibration
-    from collector.cli.live_plan import (
+    from collector.live.sensors.finding import parse_sensors
+    from collector.live.trial.kept import check_calibration
+    from collector.live.trial.plan import (
         TrialPlan,
         check_end_point,
         check_people,
         checked_reason,
     )
-    from collector.live.sensors.finding import parse_sensors
     from collector.own_files import find_test
 
     test, text = find_test(protocol, output.say)
@@ -146,7 +146,7 @@ def measure(
 
 def _with_segments(plan: TrialPlan) -> TrialPlan:
     """Return the plan with what has to be worn, checked against what the line says of it."""
-    from collector.cli.live_plan import check_worn, plan_segments
+    from collector.live.trial.plan import check_worn, plan_segments
 
     segments = plan_segments(plan.protocol, plan.side, plan.chosen)
     check_worn("--axis", plan.axes, segments)
@@ -162,9 +162,9 @@ def _measured(
     speed: float | None,
     ask: bool,
 ) -> Outcome:
-    from collector.cli.live_plan import world_for
     from collector.cli.live_trial import live_trial
     from collector.cli.live_view import view_for
+    from collector.live.trial.plan import world_for
 
     world = partial(world_for, protocol_id=plan.protocol.id if plan.protocol else "", plan=plan)
     radio.check(virtual=virtual, adapter=adapter, speed=speed, world=world)
@@ -181,15 +181,17 @@ def _measured(
 
 def _replayed(plan: TrialPlan, file: Path, *, speed: float | None) -> tuple[Outcome, TrialPlan]:
     """Measure a recording; the plan then says what the recording adds."""
+    from collector.cli.live_trial import replay_here
     from collector.cli.live_view import view_for
-    from collector.cli.replayed import recorded, replay_trial
+    from collector.links.virtual.time import run_warped
+    from collector.live.trial.replayed import recorded
 
-    recording = recorded(file, plan)
+    recording = recorded(file, plan, output.say)
     info = recording.info
     plan = replace(plan, side=info.side, segments=tuple(use.segment for use in info.sensors))
     brief(plan, ask=False)
-    outcome = replay_trial(recording, plan, view_for(_title(plan)), speed=speed)
-    return outcome, plan
+    view = view_for(_title(plan))
+    return run_warped(replay_here(recording, plan, view), speed=speed), plan
 
 
 def _refuse_radio(*, virtual: str | None, adapter: str | None, plan: TrialPlan) -> None:

@@ -16,8 +16,8 @@ from schemas.errors import HipgonioError, UsageError
 from schemas.segments import parse_segment
 
 if TYPE_CHECKING:
-    from collector.cli.live_plan import TrialPlan
     from collector.live.trial.outcome import Outcome
+    from collector.live.trial.plan import TrialPlan
     from schemas.recording import Recording
     from schemas.segments import Segment
 
@@ -50,10 +50,10 @@ def record(
     json: opt.Json = False,
 ) -> None:
     """Record sensors as long as you like: kept while it runs, ended by time, enter or Ctrl-C."""
-    from collector.cli import live_plan
     from collector.cli.live_trial import live_trial
     from collector.cli.live_view import view_for
     from collector.live.sensors.finding import parse_sensors
+    from collector.live.trial import plan as live_plan
     from collector.own_files import find_test
 
     _check_new(trace)

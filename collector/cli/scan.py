@@ -10,7 +10,7 @@ import typer
 
 from collector.cli import options as opt
 from collector.cli import output, radio
-from collector.cli.radio_errors import said
+from collector.links.radio_errors import said
 from schemas.errors import SensorMissingError
 
 if TYPE_CHECKING:
@@ -53,10 +53,10 @@ def scan(
     speed: radio.Speed = None,
 ) -> None:
     """Look for sensors that are switched on."""
-    from collector.cli.memory import note_seen, remembered, with_world
+    from collector.live.sensors.memory import note_seen, remembered, with_world
 
     path = radio.live_db(db, virtual)
-    memory = remembered(path)
+    memory = remembered(path, output.say)
 
     async def look(setup: radio.LiveSetup) -> Seen:
         return await _look(setup, with_world(memory, setup.world), seconds=seconds, battery=battery)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from collector.cli.end_questions import EndQuestions, read
-from collector.cli.live_plan import TrialPlan
+from collector.live.trial.plan import TrialPlan
 from schemas import protocol
 
 CODES = ("firm_resistance", "knee_bends", "pain", "pelvis_moves")

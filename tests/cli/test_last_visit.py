@@ -47,5 +47,5 @@ def test_where_the_trial_is_kept_is_said_even_where_older_ones_cannot_be_told(vi
     def fails(*_args: object) -> None:
         raise TypeError("a defect")
 
-    monkeypatch.setattr("collector.cli.last_visit.before", fails)
+    monkeypatch.setattr("collector.report.last_visit.before_of", fails)
     assert "Stored as trial 2" in visits().err

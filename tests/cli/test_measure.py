@@ -11,13 +11,13 @@ from importlib.resources import files
 import pytest
 
 from collector.cli import radio
-from collector.cli.live_plan import TrialPlan, plan_segments
 from collector.cli.live_trial import live_trial
 from collector.cli.live_view import PlainView
 from collector.links.virtual.faults import RandomLoss
 from collector.links.virtual.scenarios import SEED
 from collector.links.virtual.sensor import SensorPlan
 from collector.links.virtual.world import World
+from collector.live.trial.plan import TrialPlan, plan_segments
 from collector.simulate.script import Performance
 from collector.simulate.wearer import Wearer
 from collector.store import open_store
@@ -174,7 +174,7 @@ def test_a_ctrl_c_that_was_swallowed_during_the_search_ends_the_trial_all_the_sa
             await asyncio.sleep(0)
         return {}
 
-    monkeypatch.setattr("collector.cli.live_trial._found", found)
+    monkeypatch.setattr("collector.live.trial.lead._found", found)
     plan = TrialPlan(protocol=None, side=None, segments=(), db=db)
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(live_trial(None, plan, PlainView()))

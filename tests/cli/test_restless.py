@@ -8,11 +8,11 @@ from functools import partial
 import pytest
 
 from collector.cli import radio
-from collector.cli.live_plan import TrialPlan, plan_segments
 from collector.cli.live_trial import live_trial
 from collector.cli.live_view import PlainView
 from collector.links.virtual.sensor import SensorPlan
 from collector.links.virtual.world import World
+from collector.live.trial.plan import TrialPlan, plan_segments
 from collector.simulate import TrialConfig
 from collector.simulate.script import Performance
 from schemas import protocol

@@ -83,7 +83,7 @@ def test_virtual_sensors_do_not_get_into_the_users_database(run, tmp_path, monke
 
 
 def test_a_virtual_radio_that_is_not_installed_says_how_to_get_it(run, db, monkeypatch):
-    monkeypatch.setattr("collector.cli.radio.find_spec", lambda _name: None)
+    monkeypatch.setattr("collector.links.setup.find_spec", lambda _name: None)
     ran = run("scan", "--virtual", "--db", db, "--json")
     assert (ran.code, ran.json["error"]["reason"]) == (2, "no_virtual_radio")
     assert "hipgonio[virtual]" in ran.json["error"]["message"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from recorded import sent
 
-from collector.cli.opened import salvaged
+from collector.salvage import salvaged
 from collector.store import Store, open_store
 from schemas.chunk import Chunk
 

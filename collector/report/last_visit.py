@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from schemas.errors import HipgonioError
 
 if TYPE_CHECKING:
+    from collector.store import Store
     from schemas.progress import Change, Course
     from schemas.protocol_scoring import Unit
 
@@ -49,16 +49,14 @@ class Before:
         }
 
 
-def before(db: Path | None, subject: str | None, trial: int) -> tuple[Before, ...]:
+def before_of(store: Store, subject: str | None, trial: int) -> tuple[Before, ...]:
     """Return what the same test and side came to at the visit before; nothing for a first visit."""
     if subject is None:
         return ()
-    from collector.cli.opened import opened_store
     from collector.report.person import person_report
 
     try:
-        with opened_store(db, create=False) as store:
-            made = person_report(store, subject, norms=(), curves=False)
+        made = person_report(store, subject, norms=(), curves=False)
     except HipgonioError:  # a result is shown, whatever ails the older ones
         return ()
     return tuple(_of(made.progress.courses, trial))

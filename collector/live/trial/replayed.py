@@ -1,18 +1,18 @@
-"""`measure --replay FILE`: a recorded trial goes the live way, gate to stored result."""
+"""A recorded trial goes the live way, from the gate to the stored result."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collector.cli.end_questions import EndQuestions
-from collector.cli.kept import kept_mountings
-from collector.cli.live_plan import TrialPlan
-from collector.cli.live_trial import refusal_of, shown
-from collector.cli.live_view import Showing, View
+from collector.live.trial.kept import kept_mountings
+from collector.live.trial.lead import Audience, refusal_of
+from collector.live.trial.making import guide_of, opener_of
+from collector.live.trial.plan import TrialPlan
 from schemas.errors import UsageError
 from schemas.units import US_PER_S
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from schemas.recording import Recording, RecordingInfo, Window
 
 
-def recorded(file: Path, plan: TrialPlan) -> Recording:
+def recorded(file: Path, plan: TrialPlan, say: Callable[[str], None]) -> Recording:
     """Read a recording as `import trace` does: what the line says wins over its head.
 
     Raises
@@ -31,8 +31,8 @@ def recorded(file: Path, plan: TrialPlan) -> Recording:
     InputError, UsageError, SensorMissingError
         As `import trace`; a recording that does not fit the test is told before anything is shown.
     """
-    from collector.cli.imports import traced
     from collector.imports.common import ImportOptions
+    from collector.imports.traced import traced
     from collector.wearing import tested_side
 
     options = ImportOptions(
@@ -46,7 +46,7 @@ def recorded(file: Path, plan: TrialPlan) -> Recording:
         pain=plan.pain,
         end_point=plan.end_point,
     )
-    recording = traced(file, options)
+    recording = traced(file, options, say)
     side = tested_side(recording.info, plan.protocol)
     if plan.protocol is not None and plan.protocol.sided and side is None:
         raise UsageError(
@@ -54,23 +54,23 @@ def recorded(file: Path, plan: TrialPlan) -> Recording:
             " names a side: add --side left or --side right.",
             reason="side_missing",
         )
-    return _as_before(recording, plan)
+    return _as_before(recording, plan, say)
 
 
-def _as_before(recording: Recording, plan: TrialPlan) -> Recording:
+def _as_before(recording: Recording, plan: TrialPlan, say: Callable[[str], None]) -> Recording:
     """Let sensors sit as in an earlier trial, where the line says so."""
+    from collector.salvage import opened_store
+
     info = recording.info
     aliases = {use.segment: use.alias for use in info.sensors}
-    kept = kept_mountings(plan.calibration, plan.db, aliases)
+    kept = kept_mountings(plan.calibration, partial(opened_store, plan.db, say), aliases)
     plan = replace(plan, kept=kept)
     sensors = tuple(plan.mounted(use) for use in info.sensors)
     return replace(recording, info=replace(info, sensors=sensors))
 
 
-def replay_trial(
-    recording: Recording, plan: TrialPlan, view: View, *, speed: float | None
-) -> Outcome:
-    """Lead through a recorded trial, keep it and score it: in no time, or at `speed`.
+async def replay_trial(recording: Recording, plan: TrialPlan, audience: Audience) -> Outcome:
+    """Lead through a recorded trial on the running loop's time, keep it and score it.
 
     Raises
     ------
@@ -79,26 +79,15 @@ def replay_trial(
     StoreError
         What could not be stored.
     """
-    from collector.links.virtual.time import run_warped
-
-    return run_warped(_trial(recording, plan, view), speed=speed)
-
-
-async def _trial(recording: Recording, plan: TrialPlan, view: View) -> Outcome:
-    from collector.cli.live_parts import opener_of
     from collector.live.trial.outcome import outcome_of
 
-    showing = Showing(view)
-    try:
-        taken = await _run(recording, plan, showing)
-    finally:
-        await showing.close()
+    taken = await _run(recording, plan, audience)
     if taken.end == "gate_refused" and taken.verdict is not None:
         raise refusal_of(taken.verdict, taken.statuses)
     return await outcome_of(taken, opener_of(plan))
 
 
-async def _run(recording: Recording, plan: TrialPlan, showing: Showing) -> Taken:
+async def _run(recording: Recording, plan: TrialPlan, audience: Audience) -> Taken:
     from collector.links.replay_sensors import ReplaySensors
     from collector.live.trial.session import LiveSession
     from collector.live.trial.verdict import Need
@@ -110,16 +99,15 @@ async def _run(recording: Recording, plan: TrialPlan, showing: Showing) -> Taken
         plan.protocol,
         _guide(recording.info, plan),
         _makers(recording.info, plan, link.begin),
-        on_cue=showing.cue,
+        on_cue=audience.cue,
     )
     link.on_event = session.replayed
-    async with link, shown(session, EndQuestions(plan, showing)):
+    async with link, audience.attending(session):
         return await session.run(link)
 
 
 def _guide(info: RecordingInfo, plan: TrialPlan) -> Guide:
     """Return who leads: a recording knows its windows, and nobody can be asked for more."""
-    from collector.cli.live_parts import guide_of
     from collector.live.trial.posing import Given
     from collector.motion.mounting.lean import is_before
 
@@ -142,7 +130,6 @@ def _own(info: RecordingInfo, window: Window | None) -> Window | None:
 
 
 def _makers(info: RecordingInfo, plan: TrialPlan, begun: Callable[[int], int]) -> Makers:
-    from collector.cli.live_parts import opener_of
     from collector.live.angles.separation import Separation
     from collector.live.recording.recorder import Recorder
     from collector.live.trial.parts import Makers

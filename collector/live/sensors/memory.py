@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +13,18 @@ if TYPE_CHECKING:
     from collector.store import Store
     from schemas.segments import Segment
 
+Say = Callable[[str], None]
 
-def remembered(db: Path | None) -> Memory:
+
+def remembered(db: Path | None, say: Say) -> Memory:
     """Return what the database remembers; make it, and its salt, where there is none yet.
 
-    An alias must be the same at every visit, so that the salt is kept as soon as one is shown.
+    An alias must be the same at every visit, so that the salt is kept as soon as one is shown;
+    `say` hears what was mended in the database.
     """
-    from collector.cli.opened import opened_store
+    from collector.salvage import opened_store
 
-    with opened_store(db) as store:
+    with opened_store(db, say) as store:
         return memory_of(store)
 
 

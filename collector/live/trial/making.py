@@ -12,12 +12,12 @@ from schemas.recording import RecordingInfo, SensorUse
 from schemas.segments import Segment
 
 if TYPE_CHECKING:
-    from collector.cli.live_plan import TrialPlan
     from collector.links.live_link import Wanted
     from collector.links.states import SensorStatus
     from collector.live.sensors.known import Known
     from collector.live.trial.guide import End, Guide
     from collector.live.trial.parts import Makers
+    from collector.live.trial.plan import TrialPlan
     from collector.live.trial.posing import Given
     from collector.store import Store
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final
 
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
+    from collector.store import Store
     from schemas.calibration import KeptMounting
     from schemas.segments import Segment
 
@@ -27,7 +28,9 @@ def check_calibration(text: str) -> str:
 
 
 def kept_mountings(
-    calibration: str, db: Path | None, aliases: Mapping[Segment, str]
+    calibration: str,
+    opened: Callable[[], AbstractContextManager[Store]],
+    aliases: Mapping[Segment, str],
 ) -> Mapping[Segment, KeptMounting]:
     """Return how these sensors sat; nothing where no trial was named.
 
@@ -38,10 +41,8 @@ def kept_mountings(
     """
     if not calibration:
         return {}
-    from collector.cli.opened import opened_store
-
     trial = None if calibration == LAST else int(calibration)
-    with opened_store(db) as store:
+    with opened() as store:
         found = {s: store.kept_mounting(alias, s, trial=trial) for s, alias in aliases.items()}
     missing = [segment for segment, kept in found.items() if kept is None]
     if missing:
