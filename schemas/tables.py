@@ -240,6 +240,21 @@ class Event(Base):
     text: Mapped[Prose]
 
 
+class Remark(Base):
+    """What somebody said about a trial afterwards: the newest of a kind is shown, older ones stay.
+
+    `kind` is `note`, `pain_nrs`, `examiner` or `end_point`.
+    """
+
+    __tablename__ = "remark"
+
+    id: Mapped[Id]
+    trial_id: Mapped[int] = mapped_column(ForeignKey("trial.id"), index=True)
+    utc: Mapped[Utc]
+    kind: Mapped[Code]
+    text: Mapped[Prose]
+
+
 class Result(Base):
     """One outcome of one trial and what made it; `body` is the whole of it as JSON."""
 

@@ -42,10 +42,12 @@ def mend_references(connection: sqlite3.Connection) -> list[str]:
     ):
         connection.execute(statement, values)
     lost = _nameless_dropped(connection)
-    return lost + [text for table in _CHILDREN for text in _orphans_dropped(connection, table)]
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    children = [table for table in _CHILDREN if table in there]  # an older database has fewer
+    return lost + [text for table in children for text in _orphans_dropped(connection, table)]
 
 
-_CHILDREN = ("sensor_use", "chunk", "event", "result", "repetition")
+_CHILDREN = ("sensor_use", "chunk", "event", "remark", "result", "repetition")
 
 
 def _orphans_dropped(connection: sqlite3.Connection, table: str) -> list[str]:

@@ -23,7 +23,7 @@ from schemas.tables import Base
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest revision in `migrations/versions` (a test holds the two together)."""
 
 SCRIPTS: Final = "collector.store:migrations"

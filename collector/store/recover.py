@@ -29,6 +29,7 @@ TABLES: Final = {
     "assignment": "alias",
     "chunk": "id",
     "event": "trial_id",
+    "remark": "id",
     "result": "id",
     "repetition": "result_id",
     "reliability_study": "id",

@@ -11,6 +11,7 @@ from schemas.segments import Segment, Side
 
 TrialState = Literal["open", "closed", "interrupted", "salvaged", "void"]
 ResultKind = Literal["live", "stored"]
+RemarkKind = Literal["note", "pain_nrs", "examiner", "end_point"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class SessionRow:
 class TrialRow:
     """One trial as a list shows it; `grade` is that of its latest stored result.
 
-    `examiner` is a pseudonymous code, empty where nobody said who measured.
+    `examiner` is a pseudonymous code, empty where nobody said who measured; `note` and `examiner`
+    are those of the newest remark, where there is one.
     """
 
     id: int
@@ -58,6 +60,20 @@ class TrialRow:
     raw_sha256: str | None
     grade: Grade | None
     examiner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    """What somebody said about a trial afterwards; the newest of a kind is what is shown.
+
+    The text of `pain_nrs` is a number from 0 to 10, that of `end_point` one of the test's codes.
+    """
+
+    id: int
+    trial: int
+    utc: str
+    kind: RemarkKind
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

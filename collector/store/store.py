@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from sqlalchemy.engine import Connection
+
 from collector.store import (
     audit,
     packing,
     recordings,
+    remarks,
     results,
     site,
     studies,
@@ -18,6 +21,8 @@ from collector.store import (
 from collector.store.instants import instant_of
 from collector.store.rows import (
     AuditRow,
+    RemarkKind,
+    RemarkRow,
     ResultKind,
     ResultRow,
     SessionRow,
@@ -64,6 +69,14 @@ class Store(SensorStore):
             added = subjects.add(connection, asked)
             audit.record(connection, "subject.add", f"subject {added}")
             return subjects.get(connection, added)
+
+    def change_subject(self, code: str, *, birth_year: int | None, sex: str | None) -> SubjectRow:
+        """Give a subject another year of birth and sex; the audit trail keeps what was before."""
+        asked = SubjectRow(0, code, birth_year, sex, None, None, "")
+        with self._writing() as connection:
+            if changed := subjects.change(connection, asked):
+                audit.record(connection, "subject.change", f"subject {code}", changed)
+            return subjects.get(connection, code)
 
     def subject(self, code: str) -> SubjectRow:
         """Return one subject, or raise `StoreError` `no_such_subject`."""
@@ -112,13 +125,33 @@ class Store(SensorStore):
     def void_trial(self, trial: int, reason: str) -> None:
         """Mark a trial as not to be used; its data stay."""
         with self._writing() as connection:
-            if trials.row(connection, trial).state == "open":
-                raise StoreError(
-                    f"Trial {trial} is still open: expected one that was closed or salvaged.",
-                    reason="trial_open",
-                )
+            _check_closed(connection, trial)
             trials.set_state(connection, trial, "void", reason)
             audit.record(connection, "trial.void", f"trial {trial}", reason)
+
+    def add_remarks(self, trial: int, said: Mapping[RemarkKind, str]) -> None:
+        """Append what somebody says of a closed trial; what was said before stays.
+
+        Raises
+        ------
+        StoreError
+            `no_such_trial`, `trial_open`.
+        UsageError
+            `bad_examiner_code`, `bad_pain`, `remark_too_long`.
+        """
+        if not said:
+            return
+        with self._writing() as connection:
+            _check_closed(connection, trial)
+            remarks.add(connection, trial, said)
+            audit.record(connection, "trial.remark", f"trial {trial}", " ".join(said))
+
+    def remarks(
+        self, trial: int | None = None, *, subject: str | None = None
+    ) -> tuple[RemarkRow, ...]:
+        """Return what was said of one trial, of a subject's trials, or of all, oldest first."""
+        with self._reading() as connection:
+            return remarks.rows(connection, trial=trial, subject=subject)
 
     def trial(self, trial: int) -> TrialRow:
         """Return one trial, or raise `StoreError` `no_such_trial` naming those that exist."""
@@ -217,3 +250,11 @@ class Store(SensorStore):
         """Return how many entries the trail has, or raise `StoreError` `audit_broken`."""
         with self._reading() as connection:
             return audit.verify(connection)
+
+
+def _check_closed(connection: Connection, trial: int) -> None:
+    if trials.row(connection, trial).state == "open":
+        raise StoreError(
+            f"Trial {trial} is still open: expected one that was closed or salvaged.",
+            reason="trial_open",
+        )

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from collector.store import audit
@@ -59,6 +59,16 @@ def get(connection: Connection, code: str) -> SubjectRow:
             reason="no_such_subject",
         )
     return _subject(found)
+
+
+def change(connection: Connection, asked: SubjectRow) -> str:
+    """Give the subject of that code the year of birth and sex of `asked`; return what changed."""
+    before = get(connection, asked.code)
+    values = {"birth_year": asked.birth_year, "sex": asked.sex}
+    changed = {name: new for name, new in values.items() if getattr(before, name) != new}
+    if changed:
+        connection.execute(update(Subject).where(Subject.code == asked.code).values(**changed))
+    return "; ".join(f"{name} {getattr(before, name)} -> {new}" for name, new in changed.items())
 
 
 def every(connection: Connection) -> tuple[SubjectRow, ...]:

@@ -6,18 +6,18 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any, cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ScalarSelect, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from collector.store import calibrations
 from collector.store.instants import instant_of, text_of
-from collector.store.rows import TrialRow, TrialState
+from collector.store.rows import RemarkKind, TrialRow, TrialState
 from collector.store.subjects import check_code
 from schemas.errors import StoreError
 from schemas.recording import Event, RecordingInfo, SensorUse
 from schemas.segments import Segment
 from schemas.tables import Event as EventTable
-from schemas.tables import Result, Session, Subject, Trial
+from schemas.tables import Remark, Result, Session, Subject, Trial
 from schemas.tables import SensorUse as SensorUseTable
 
 
@@ -171,6 +171,17 @@ def no_such_trial(connection: Connection, trial: int) -> StoreError:
     )
 
 
+def _newest(kind: RemarkKind) -> ScalarSelect[str]:
+    """Return what was said of a trial last, as a part of a query."""
+    return (
+        select(Remark.text)
+        .where(Remark.trial_id == Trial.id, Remark.kind == kind)
+        .order_by(Remark.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 _LIST = (
     select(
         Trial.id,
@@ -180,11 +191,11 @@ _LIST = (
         Trial.protocol,
         Trial.protocol_version,
         Trial.side,
-        Trial.note,
+        func.coalesce(_newest("note"), Trial.note).label("note"),
         Trial.state,
         Trial.state_reason,
         Trial.raw_sha256,
-        Trial.examiner,
+        func.coalesce(_newest("examiner"), Trial.examiner).label("examiner"),
         select(Result.grade)
         .where(Result.trial_id == Trial.id, Result.kind == "stored")
         .order_by(Result.id.desc())

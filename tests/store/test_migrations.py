@@ -24,8 +24,8 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade():
@@ -51,9 +51,9 @@ def migrated(path: Path) -> Path:
 def newer_scripts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, more: str = "") -> None:
     scripts = tmp_path / "migrations"
     shutil.copytree(Path(migrate.__file__).parent / "migrations", scripts)
-    (scripts / "versions" / "0004_room.py").write_text(SECOND.format(more=more))
+    (scripts / "versions" / "0005_room.py").write_text(SECOND.format(more=more))
     monkeypatch.setattr(migrate, "SCRIPTS", str(scripts))
-    monkeypatch.setattr(migrate, "HEAD", "0004")
+    monkeypatch.setattr(migrate, "HEAD", "0005")
 
 
 def test_the_constant_is_the_newest_migration():
