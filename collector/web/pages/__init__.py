@@ -1,0 +1,1 @@
+"""The page: its shell, its styles and its modules."""

@@ -1,0 +1,108 @@
+// The one WebSocket: what the server does now, as it changes. Nothing that matters lives here alone.
+import { announce } from "./dom.js";
+import { t } from "./texts.js";
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 5000;
+const listeners = { run: new Set(), frame: new Set(), cue: new Set(), connection: new Set() };
+
+let socket = null;
+let last = null;
+let open = false;
+let wait = FIRST_WAIT_MS;
+let timer = null;
+let wanted = false;
+
+/** The last RUN, or null before the first. */
+export const run = () => last;
+
+/** Whether the computer is connected. */
+export const connected = () => open;
+
+/** Call `fn(run)` soon with what is known, then at every change; returns the way to stop. */
+export function onRun(fn) {
+  const off = listen("run", fn);
+  if (last) queueMicrotask(() => listeners.run.has(fn) && fn(last));
+  return off;
+}
+
+/** Call `fn(frame)` for every frame of a trial, at most 30 a second. */
+export const onFrame = (fn) => listen("frame", fn);
+
+/** Call `fn({t_s, code, text})` for every cue. */
+export const onCue = (fn) => listen("cue", fn);
+
+/** Call `fn(connected)` when the connection comes or goes. */
+export const onConnection = (fn) => listen("connection", fn);
+
+/** Take a RUN that a request answered, without waiting for the socket to tell it. */
+export function accept(given) {
+  if (!given || typeof given.state !== "string") return;
+  last = given;
+  tell("run", given);
+}
+
+/** Connect, and stay connected until the page is left. */
+export function connect() {
+  wanted = true;
+  if (!socket) dial();
+}
+
+/** Give up the connection: after signing out there is nobody to talk to. */
+export function disconnect() {
+  wanted = false;
+  clearTimeout(timer);
+  socket?.close();
+}
+
+function dial() {
+  clearTimeout(timer);
+  const scheme = location.protocol === "https:" ? "wss://" : "ws://";
+  const mine = new WebSocket(scheme + location.host + "/api/live");
+  socket = mine;
+  mine.addEventListener("open", () => { wait = FIRST_WAIT_MS; state(true); });
+  mine.addEventListener("message", (event) => heard(event.data));
+  mine.addEventListener("close", (event) => { if (socket === mine) lost(event); });
+}
+
+function heard(text) {
+  let message;
+  try { message = JSON.parse(text); } catch { return; }
+  if (message.type === "state") accept(message.run);
+  else if (message.type === "frame") tell("frame", message.frame ?? message);
+  else if (message.type === "cue") tell("cue", message);
+}
+
+function lost(event) {
+  socket = null;
+  state(false);
+  if (!wanted) return;
+  if ([1008, 4401].includes(event.code)) fetch("/api/status").then((answer) => {
+    if (answer.status === 401) window.dispatchEvent(new CustomEvent("signed-out"));
+  }).catch(() => {});
+  timer = setTimeout(dial, wait);
+  wait = Math.min(LONGEST_WAIT_MS, wait * 2);
+}
+
+function state(now) {
+  if (open === now) return;
+  open = now;
+  tell("connection", now);
+  announce(now ? t("The computer is connected again.") : t("The connection to the computer is lost."), { assertive: !now });
+}
+
+function listen(kind, fn) {
+  listeners[kind].add(fn);
+  return () => listeners[kind].delete(fn);
+}
+
+function tell(kind, value) {
+  for (const fn of [...listeners[kind]]) {
+    try { fn(value); } catch (error) { console.error(error); } // one view's fault stays its own
+  }
+}
+
+document.addEventListener("visibilitychange", () => {
+  // a tablet that wakes up must not sit out the rest of a five-second wait
+  if (document.visibilityState === "visible" && wanted && !socket) { wait = FIRST_WAIT_MS; dial(); }
+});

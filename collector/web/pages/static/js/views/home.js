@@ -1,0 +1,78 @@
+// The start: choose a subject, or add one.
+import * as api from "../api.js";
+import { h, replace } from "../dom.js";
+import { form } from "../forms.js";
+import { running } from "../frame.js";
+import { run } from "../live.js";
+import { card, link, notice } from "../parts.js";
+import { go, title } from "../router.js";
+import { date, num, t } from "../texts.js";
+
+const SEXES = { female: "female", male: "male", other: "other" };
+
+/** The pages of this module. */
+export function routes(route) {
+  route("/", home);
+}
+
+async function home(params, main) {
+  // in mid-trial there is one thing to do, and this is not the page for it
+  if (running(run())) { go("/live", { replace: true }); return; }
+  title(t("Subjects"));
+  const { subjects } = await api.get("subjects");
+  const list = h("div", { class: "subjects" });
+  const search = h("input", { type: "search", id: "search", autocomplete: "off", spellcheck: "false",
+    on: { input: () => draw(list, subjects, search.value) } });
+  replace(main,
+    h("header", { class: "page-head" }, h("h1", t("Who is measured?")),
+      h("p", { class: "lead" }, t("Choose a subject, or add one. Use a code, never a name."))),
+    h("div", { class: "split" },
+      h("section", { "aria-label": t("Subjects") },
+        h("div", { class: "field search" }, h("label", { for: "search" }, t("Find a subject")), search), list),
+      card(t("Add a subject"), adding())));
+  draw(list, subjects, "");
+}
+
+function draw(list, subjects, wanted) {
+  const text = wanted.trim().toLowerCase();
+  const shown = subjects.filter((subject) => subject.code.toLowerCase().includes(text)).sort(latest);
+  if (!subjects.length) replace(list, notice("info", t("There is no subject yet. Add the first one.")));
+  else if (!shown.length) replace(list, notice("info", t("No subject's code contains \"{text}\".", { text: wanted.trim() })));
+  else replace(list, h("ul", { class: "subject-list" }, shown.map(entry)));
+}
+
+const latest = (a, b) => (b.last_utc || "").localeCompare(a.last_utc || "") || a.code.localeCompare(b.code);
+
+function entry(subject) {
+  const code = encodeURIComponent(subject.code);
+  return h("li", { class: "subject" },
+    h("div", { class: "subject-who" }, h("b", { class: "code" }, subject.code), h("span", { class: "quiet-text" }, about(subject))),
+    h("div", { class: "row" },
+      link({ label: t("Measure"), path: "/measure/" + code, kind: "primary", "aria-label": t("Measure {code}", { code: subject.code }) }),
+      link({ label: t("History"), path: "/subjects/" + code, "aria-label": t("History of {code}", { code: subject.code }) })));
+}
+
+function about(subject) {
+  const person = [subject.sex && t(SEXES[subject.sex]), subject.birth_year && t("born {year}", { year: subject.birth_year })].filter(Boolean);
+  if (!subject.last_utc) return [...person, t("not measured yet")].join(" · ");
+  const visits = subject.visits === 1 ? t("1 visit") : t("{count} visits", { count: num(subject.visits) });
+  return [...person, visits, t("last on {date}", { date: date(subject.last_utc) })].join(" · ");
+}
+
+function adding() {
+  const choices = [["female", t("female")], ["male", t("male")], ["other", t("other")], ["", t("not given")]].map(([value, label]) => ({ value, label }));
+  return form({
+    name: "subject",
+    fields: [
+      { name: "code", label: t("Code"), kind: "text", longest: 64, help: t("A pseudonym, such as P014. Left empty, one is given.") },
+      { name: "sex", label: t("Sex"), kind: "choice", choices, value: "" },
+      { name: "birth_year", label: t("Birth year"), kind: "number", whole: true, min: 1900, max: new Date().getFullYear(), size: 6, help: t("Used for the reference values of the age group.") },
+    ],
+    submit: { label: t("Add and measure"), action: add },
+  });
+}
+
+async function add(values) {
+  const { subject } = await api.post("subjects", values);
+  go("/measure/" + encodeURIComponent(subject.code));
+}
