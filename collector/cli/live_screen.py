@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Group, RenderableType
@@ -11,8 +13,16 @@ from rich.table import Table
 from rich.text import Text
 
 from collector.cli.big_digits import big
-from collector.links.states import SensorState, SensorStatus
-from collector.live.trial.gate import BATTERY_LOW_PCT, WORDS
+from collector.links.states import SensorStatus
+from collector.live.sensors.condition import (
+    CONNECTED,
+    Condition,
+    battery_of,
+    condition_of,
+    rate_of,
+    words_of,
+)
+from collector.live.trial.gate import BATTERY_LOW_PCT
 from collector.live.trial.guide import Phase
 from collector.live.trial.verdict import Need
 
@@ -25,19 +35,15 @@ ROWS_FOR_BIG: Final = 24
 """On a lower screen the figures stand on their line alone."""
 KEYS_LINE: Final = "space marks   p stops for pain   enter ends   Ctrl-C stops and keeps all"
 POSES: Final = (Phase.STAND, Phase.LEAN, Phase.STILL)
-BAD: Final = frozenset(
+GLYPHS: Final[Mapping[Condition, tuple[str, str]]] = MappingProxyType(
     {
-        SensorState.LOST,
-        SensorState.UNFIT,
-        SensorState.ADAPTER_OFF,
-        SensorState.NO_ADAPTER,
-        SensorState.PERMISSION_DENIED,
-        SensorState.ADAPTER_WEDGED,
-        SensorState.NOT_PAIRED,
+        "ok": ("\u25cf", "green"),
+        "wait": ("\u25cb", "yellow"),
+        "warn": ("!", "yellow"),
+        "bad": ("\u00d7", "bold red"),
     }
 )
-CONNECTED: Final = frozenset({SensorState.STREAMING, SensorState.STALE})
-"""States in which silence is news; in all others the state itself says why nothing comes."""
+"""A sign and a color; the sign alone tells them apart too."""
 NAMES_FROM: Final = 96
 """On fewer columns name and signal give way to the words that say what is wrong."""
 
@@ -117,11 +123,11 @@ def _sensors(snapshot: Snapshot, columns: int) -> Table:
     for justify in ("left", "left", "left", "right", "right", "right", "left", "right"):
         table.add_column(justify=justify, no_wrap=True)
     for need, status in pairs:
-        glyph, style = _glyph(status)
+        glyph, style = GLYPHS[condition_of(status)]
         table.add_row(
             Text(f"  {glyph}", style=style),
             Text(need.segment),
-            Text(_state(status), style=style),
+            Text(words_of(status), style=style),
             Text(_rate(status)),
             _lost(snapshot.frame, need),
             _battery(status),
@@ -135,30 +141,9 @@ def _name_and_signal(status: SensorStatus) -> tuple[Text, Text]:
     return Text(status.name, style="dim"), Text(signal, style="dim")
 
 
-def _state(status: SensorStatus) -> str:
-    return "silent" if _is_silent(status) else WORDS[status.state]
-
-
-def _is_silent(status: SensorStatus) -> bool:
-    return status.alarm and status.state in CONNECTED
-
-
 def _rate(status: SensorStatus) -> str:
-    """Return the rate of what comes; one of what came before would mislead."""
-    if status.rate_hz is None or status.state is not SensorState.STREAMING or status.alarm:
-        return ""
-    return f"{status.rate_hz:.1f} Hz"
-
-
-def _glyph(status: SensorStatus) -> tuple[str, str]:
-    """Return a sign and a color; the sign alone tells them apart too."""
-    if status.state in BAD or status.alarm:
-        return "\u00d7", "bold red"
-    if status.state is SensorState.STREAMING:
-        return "\u25cf", "green"
-    if status.state is SensorState.STALE:
-        return "!", "yellow"
-    return "\u25cb", "yellow"
+    rate_hz = rate_of(status)
+    return "" if rate_hz is None else f"{rate_hz:.1f} Hz"
 
 
 def _lost(frame: LiveFrame | None, need: Need) -> Text:
@@ -169,8 +154,8 @@ def _lost(frame: LiveFrame | None, need: Need) -> Text:
 
 
 def _battery(status: SensorStatus) -> Text:
-    percent = status.facts.get("battery_percent")
-    if not isinstance(percent, int | float):
+    percent = battery_of(status)
+    if percent is None:
         return Text("battery ?", style="dim")
     return Text(f"{percent:.0f} %", style="yellow" if percent <= BATTERY_LOW_PCT else "dim")
 

@@ -88,6 +88,7 @@ class Counting:
     begins_s: float | None = None
     still_from_s: float = 0.0
     repetitions_at_s: tuple[float, ...] = (5.0, 7.0, 9.0)
+    calibrations: dict[str, Any] = field(default_factory=dict)
     sinking_until_s: float = 0.0
     """Still by the look of each frame, but what is held sinks slowly."""
 

@@ -2,7 +2,7 @@
 
 ::
 
-    GATE --all sensors ready, or overridden--> STAND --3 s still upright, in position--> STILL
+    GATE --all ready (or overridden), not held--> STAND --3 s still upright, in position--> STILL
     --3 s still, taken as zero--> MOVE --all counted, still--> ENDED
     (ENDED also from anywhere: by the user, an interrupt, or the end of the data)
 
@@ -57,6 +57,8 @@ class Guide:
         How long such a recording lasts; None until it is ended.
     replayed
         What is known of a recording that is replayed: it goes to its end, and nobody is hurried.
+    held
+        The gate stays shut, however ready the sensors are, until it is released.
 
     Attributes
     ----------
@@ -68,6 +70,8 @@ class Guide:
         `zero_taken` or `zero_refused`.
     override, overridden
         Why the gate may be passed, and whether it was by that.
+    held
+        Whether the gate waits to be released.
     """
 
     def __init__(
@@ -80,8 +84,10 @@ class Guide:
         guided: bool = True,
         seconds: float | None = None,
         replayed: Given | None = None,
+        held: bool = False,
     ) -> None:
         self.phase = Phase.GATE
+        self.held = held
         self.end: End | None = None
         self.upright: Window | None = None
         self.lean: Window | None = None
@@ -142,6 +148,9 @@ class Guide:
         if self.phase is not Phase.GATE:
             return ()
         self._patience.heard(now_s)
+        return () if self.held else self._judged(now_s, verdict, heard_all)
+
+    def _judged(self, now_s: float, verdict: GateVerdict, heard_all: bool) -> Cues:
         turn = self._waiting.look(now_s, verdict, may_override=bool(self.override) and heard_all)
         if turn == "open":
             warnings = tuple(Cue(now_s, w.code, w.sentence) for w in verdict.warnings)
@@ -155,6 +164,11 @@ class Guide:
         if turn == "speak":
             return self._voice.say(now_s, "waiting", self._waiting.text)
         return ()
+
+    def release(self, override: str = "") -> None:
+        """Let the gate open as soon as the sensors are ready, or all the same for a reason."""
+        self.held = False
+        self.override = override.strip() or self.override
 
     def at_frame(self, now_s: float, seen: Seen) -> Cues:
         """Look at what the body does."""

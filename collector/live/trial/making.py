@@ -49,6 +49,7 @@ def guide_of(plan: TrialPlan, *, replayed: Given | None = None) -> Guide:
         guided=plan.guided,
         seconds=plan.seconds,
         replayed=replayed,
+        held=plan.held,
     )
 
 

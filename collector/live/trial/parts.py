@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 from collector.links.base import Batch, Link
@@ -13,9 +14,11 @@ from collector.live.recording.recorder import Recorder
 from collector.live.trial import prompts
 from collector.live.trial.guide import End, Phase
 from collector.live.trial.verdict import GateVerdict, Need
+from schemas.calibration import SegmentCalibration
 from schemas.errors import StoreError
 from schemas.recording import Recording, RecordingInfo, Window
 from schemas.result import Reason, TrialResult
+from schemas.segments import Segment
 
 
 class SensorLink(Link, Protocol):
@@ -32,6 +35,11 @@ class SensorLink(Link, Protocol):
 
 class Separating(Protocol):
     """What makes angles of batches while they come (`collector.live.angles.separation`)."""
+
+    @property
+    def calibrations(self) -> Mapping[Segment, SegmentCalibration]:
+        """How the sensors sit whose axis is known by now."""
+        ...
 
     def feed(self, batch: Batch) -> None:
         """Take what came."""
@@ -90,7 +98,8 @@ class Makers:
 class Snapshot:
     """All that a display shows, at one moment; `elapsed_s` counts from the trial's start.
 
-    `at_start`: the body is in the pose to which it returns, where nothing need be held.
+    `at_start`: the body is in the pose to which it returns, where nothing need be held. `held`: the
+    gate waits to be released. `calibrations`: of the sensors whose axis is known by now.
     """
 
     phase: Phase
@@ -106,6 +115,10 @@ class Snapshot:
     trial: int | None
     failure: StoreError | None
     at_start: bool = False
+    held: bool = False
+    calibrations: Mapping[Segment, SegmentCalibration] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
 
     @property
     def headline(self) -> str:

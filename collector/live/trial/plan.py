@@ -31,6 +31,7 @@ class TrialPlan:
     None until it is ended. `sites` names where a sensor is strapped, where the line did; `kept`
     how it sat in an earlier trial, which `calibration` names (a number, or `last`). `pain` and
     `end_point` are known beforehand by scripts alone; `ask` for them at the end, in a terminal.
+    `held`: the gate waits until somebody says that the trial may begin.
     """
 
     protocol: Protocol | None
@@ -55,6 +56,7 @@ class TrialPlan:
     end_point: str = ""
     ask: bool = False
     calibration: str = ""
+    held: bool = False
 
     def site(self, segment: Segment) -> str:
         """Return the site of a segment's sensor; empty where neither line nor test says."""

@@ -117,6 +117,10 @@ class LiveSession:
         self._said = sensor, said
         self._on_cue(Cue(t_us / US_PER_S, kind, said))
 
+    def release(self, override: str = "") -> None:
+        """Let go of a held gate; `override` says why it may open without all sensors ready."""
+        self._guide.release(override)
+
     def mark(self) -> None:
         """Mark this moment, as the user asked."""
         if self._trial is not None:
@@ -160,6 +164,8 @@ class LiveSession:
             trial=trial.recorder.trial if trial else None,
             failure=trial.recorder.failure if trial else None,
             at_start=guide.at_start,
+            held=guide.held,
+            calibrations=trial.separation.calibrations if trial else {},
         )
 
     async def _lead(self, link: SensorLink) -> Taken:
