@@ -6,32 +6,40 @@ from typing import TYPE_CHECKING
 
 from collector.cli.output import data_console, number
 from collector.cli.show_calibration import calibration_table
+from collector.report.trial_words import (
+    grade_meaning,
+    other_sentence,
+    read_text,
+    set_sentence,
+    spread,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
     from rich.table import Table
 
+    from collector.store.rows import RemarkRow
     from schemas.protocol import Protocol
     from schemas.result import Certificate, Reason, Repetition, SetResult, TrialResult
 
 BAR_CELLS = 48
-OTHER_WAY_DEG = 0.5
 GRADE_STYLE = {"A": "bold green", "B": "bold cyan", "C": "bold yellow", "X": "bold red"}
-GRADE_MEANING = {
-    "A": "nothing speaks against it",
-    "B": "usable, with the reservation below",
-    "C": "read with care, see below",
-    "X": "not to be used, see below",
-}
 
 
 def show_trial(
-    trial_id: int | None, result: TrialResult, protocol: Protocol | None, *, warning: str = ""
+    trial_id: int | None,
+    result: TrialResult,
+    protocol: Protocol | None,
+    *,
+    warning: str = "",
+    remarks: Sequence[RemarkRow] = (),
 ) -> None:
     """Print the whole trial on standard output; `trial_id` None means not stored.
 
     `protocol` is the test that it was done by, if that is still known; `warning` stands above
-    everything else.
+    everything else; `remarks` are what was said of it afterwards, oldest first.
     """
     console = data_console()
     if warning:
@@ -42,6 +50,7 @@ def show_trial(
     elif result.set is not None and result.set.tot_mean_deg is not None:
         _total_alone(console, result.set)
     _beside(console, result)
+    _remarks(console, remarks)
     if result.repetitions:
         console.print(_repetitions(result.repetitions))
         console.print()
@@ -62,84 +71,32 @@ def _head(
     style = GRADE_STYLE[result.grade]
     number = "not stored" if trial_id is None else f"trial {trial_id}"
     console.print(f"[bold]{escape(title)}{side}[/bold]  ({number})")
-    console.print(f"Grade [{style}]{result.grade}[/{style}]: {_meaning(result)}")
-
-
-def _meaning(result: TrialResult) -> str:
-    """Say what the grade means; it is that of the repetitions that count, where some do not."""
-    refused = sum(rep.grade == "X" for rep in result.repetitions)
-    if result.grade == "A" and refused:
-        return f"nothing speaks against what counts; {refused} of {len(result.repetitions)} do not"
-    if result.grade == "A" and result.set is not None and result.set.consistent is False:
-        return "nothing speaks against a single repetition, but they disagree"
-    return GRADE_MEANING[result.grade]
+    console.print(f"Grade [{style}]{result.grade}[/{style}]: {grade_meaning(result)}")
 
 
 def _total_alone(console: Console, result: SetResult) -> None:
     """Print the total where no sensor showed how much of it was hip."""
-    total = f"  [bold]Total {result.tot_mean_deg:.1f}\u00b0[/bold]{_spread(result.tot_ci95_deg)}"
+    total = f"  [bold]Total {result.tot_mean_deg:.1f}\u00b0[/bold]{spread(result.tot_ci95_deg)}"
     console.print()
     console.print(total)
     console.print("  No sensor was worn that tells hip and compensation apart.")
-    console.print(f"  {_set_line(result, result.tot_ci95_deg)}")
+    console.print(f"  {set_sentence(result)}")
     console.print()
 
 
 def _big_number(console: Console, result: SetResult, protocol: Protocol | None) -> None:
-    lender = protocol.lender if protocol else "pelvis"
-    hip, comp, tot = result.hip_mean_deg or 0.0, result.comp_mean_deg or 0.0, result.tot_mean_deg
+    hip, comp = result.hip_mean_deg or 0.0, result.comp_mean_deg or 0.0
     console.print()
-    console.print(f"  [bold]Hip {hip:.1f}\u00b0[/bold]{_spread(result.hip_ci95_deg)}")
-    read = "" if tot is None else f"{_of(hip, tot)}{tot:.1f}\u00b0 read without correction; "
-    console.print(f"  {read}the {lender} {_lent(result)}")
+    console.print(f"  [bold]Hip {hip:.1f}\u00b0[/bold]{spread(result.hip_ci95_deg)}")
+    console.print(f"  {read_text(result, protocol)}")
     if hip > 0.0 and hip + comp > 0.0 and (protocol is None or protocol.adds_up):
         cells = round(BAR_CELLS * hip / (hip + comp))
         bar = f"[green]{'█' * cells}[/green][yellow]{'▒' * (BAR_CELLS - cells)}[/yellow]"
         console.print(f"  {bar}  [green]█ hip[/green] [yellow]▒ lent[/yellow]")
-    console.print(f"  {_set_line(result, result.hip_ci95_deg)}")
-    if other := _other_line(result):
+    console.print(f"  {set_sentence(result)}")
+    if other := other_sentence(result):
         console.print(f"  {other}")
     console.print()
-
-
-def _of(hip_deg: float, tot_deg: float) -> str:
-    """Return "of " where the hip is a part of what was read: not if one is below zero."""
-    return "of " if 0.0 <= hip_deg <= tot_deg else ""
-
-
-def _lent(result: SetResult) -> str:
-    """Say what was lent; what counts as nothing may have been movement the other way."""
-    comp, share = result.comp_mean_deg or 0.0, result.share_mean_pct
-    against = (result.hip_mean_deg or 0.0) - (result.tot_mean_deg or 0.0)
-    if result.tot_mean_deg is not None and comp < OTHER_WAY_DEG <= against:
-        return f"lent nothing, it moved {against:.1f}\u00b0 the other way"
-    return f"lent {comp:.1f}\u00b0" + (f" ({share:.0f} %)" if share is not None else "")
-
-
-def _spread(half_width_deg: float | None) -> str:
-    return "" if half_width_deg is None else f" ± {half_width_deg:.1f}"
-
-
-def _set_line(result: SetResult, ci95_deg: float | None) -> str:
-    used = ", ".join(str(n) for n in result.used)
-    spread = "" if ci95_deg is None else "; \u00b1 is the mean's 95 % range"
-    if result.consistent is None:
-        which = f"Repetition{'s' if len(result.used) > 1 else ''} {used}"
-        return f"{which}: three are needed to judge whether they agree{spread}."
-    rule = result.rule.partition(":")[0]
-    if result.consistent:
-        return f"Repetitions {used} agree (rule {rule}){spread}."
-    return f"Repetitions {used} disagree (rule {rule}): repeat on another day{spread}."
-
-
-def _other_line(result: SetResult) -> str:
-    """Say what the rule's other reading takes, where that is something else."""
-    if not result.other_rule or result.other_used == (result.used if result.consistent else ()):
-        return ""
-    reading = "range" if "max-min" in result.other_rule else "deviation from the mean"
-    used = ", ".join(str(n) for n in result.other_used)
-    what = f"repetitions {used} agree" if used else "no three in a row agree"
-    return f"By the rule's other reading ({reading}) {what}."
 
 
 def _beside(console: Console, result: TrialResult) -> None:
@@ -153,6 +110,15 @@ def _beside(console: Console, result: TrialResult) -> None:
     for part in parts:
         console.print(f"  {part}", markup=False)
     if parts:
+        console.print()
+
+
+def _remarks(console: Console, remarks: Sequence[RemarkRow]) -> None:
+    """Print what was said afterwards; of each kind the last line is what counts."""
+    for row in remarks:
+        kind = "pain" if row.kind == "pain_nrs" else row.kind.replace("_", " ")
+        console.print(f"  Remark, {row.utc[:16]}Z, {kind}: {row.text}", markup=False)
+    if remarks:
         console.print()
 
 

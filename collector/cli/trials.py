@@ -16,8 +16,6 @@ from collector.cli.opened import opened_store
 from schemas.errors import HipgonioError, InputError, UsageError
 
 if TYPE_CHECKING:
-    from collector.store import Store
-    from schemas.motion import FilterChoice, TiltChoice
     from schemas.protocol import Protocol
     from schemas.recording import RecordingInfo
 
@@ -62,19 +60,19 @@ def list_(subject: opt.Subject = None, db: opt.Db = None, json: opt.Json = False
 @app.command()
 def show(trial_id: TrialId, db: opt.Db = None, json: opt.Json = False) -> None:
     """Show a trial's result, its grade and the reasons."""
-    from collector.export.trial_json import trial_body
+    from collector.export.trial_json import stored_body
 
     with opened_store(db, create=False) as store:
         row, result = store.trial(trial_id), store.latest_result(trial_id)
-        info = store.load_info(trial_id)
+        info, remarks = store.load_info(trial_id), store.remarks(trial_id)
+        body = stored_body(store, trial_id) if json else {}
     if json:
-        state = {"state": row.state, "state_reason": row.state_reason}
-        output.print_json({**trial_body(trial_id, result), **state})
+        output.print_json(body)
         return
     from collector.cli.show import show_trial
 
     warning = "" if row.state == "closed" else f"This trial is {row.state}: {row.state_reason}"
-    show_trial(trial_id, result, _protocol(info), warning=warning)
+    show_trial(trial_id, result, _protocol(info), warning=warning, remarks=remarks)
 
 
 def _protocol(info: RecordingInfo) -> Protocol | None:
@@ -161,29 +159,11 @@ def export(
             "--json goes with --format trace; a series is CSV, its lines with # say what it is.",
             reason="usage",
         )
+    from collector.export.series import series_lines
+
     with opened_store(db, create=False) as store:
-        lines = _lines(store, trial_id, series, tilt=tilt, filter_=filter_)
+        lines = series_lines(store, trial_id, series, tilt=tilt, filter_=filter_)
     _write(lines, out)
-
-
-def _lines(
-    store: Store,
-    trial_id: int,
-    series: str,
-    *,
-    tilt: TiltChoice,
-    filter_: FilterChoice,
-) -> list[str]:
-    from collector.export import angles_csv
-    from collector.pipeline import process
-
-    if series == "results":
-        return list(angles_csv.result_lines(trial_id, store.latest_result(trial_id)))
-    recording = store.load_recording(trial_id)
-    relative = series == "relative"
-    processed = process(recording, tilt=tilt, filter_=filter_, orientation=relative)
-    make = angles_csv.relative_lines if relative else angles_csv.angle_lines
-    return list(make(trial_id, processed, recording.info))
 
 
 def _export_trace(trial_id: int, out: Path | None, db: Path | None, *, json: bool) -> None:

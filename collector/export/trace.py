@@ -30,9 +30,7 @@ def write_trace(recording: Recording, path: Path, *, overwrite: bool = False) ->
             f"{path} exists: give another name, or allow it to be overwritten.",
             reason="file_exists",
         )
-    content = "".join(trace_lines(recording)).encode()
-    if path.suffix == ".gz":
-        content = _zipped(content)
+    content = trace_bytes(recording, zipped=path.suffix == ".gz")
     try:
         _replace(path, content)
     except OSError as error:
@@ -40,6 +38,12 @@ def write_trace(recording: Recording, path: Path, *, overwrite: bool = False) ->
             f"{path} cannot be written ({error.strerror}): check folder and permissions.",
             reason="not_writable",
         ) from None
+
+
+def trace_bytes(recording: Recording, *, zipped: bool) -> bytes:
+    """Return the whole content of a trace file; the same recording gives the same bytes."""
+    content = "".join(trace_lines(recording)).encode()
+    return _zipped(content) if zipped else content
 
 
 def _zipped(content: bytes) -> bytes:

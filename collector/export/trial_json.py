@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from schemas.result import Certificate, Reason, Repetition, TrialResult
+
+if TYPE_CHECKING:
+    from collector.store import Store
 
 
 def trial_body(trial_id: int | None, result: TrialResult) -> dict[str, object]:
@@ -28,6 +32,17 @@ def trial_body(trial_id: int | None, result: TrialResult) -> dict[str, object]:
         "versions": asdict(result.versions),
         "sentences": sentences(result),
     }
+
+
+def stored_body(store: Store, trial_id: int) -> dict[str, object]:
+    """Return a stored trial with its state and what was said of it afterwards.
+
+    Raises `StoreError` `no_such_trial` or `no_result`.
+    """
+    row, result = store.trial(trial_id), store.latest_result(trial_id)
+    remarks = [{"utc": r.utc, "kind": r.kind, "text": r.text} for r in store.remarks(trial_id)]
+    state = {"state": row.state, "state_reason": row.state_reason, "remarks": remarks}
+    return {**trial_body(trial_id, result), **state}
 
 
 def certificate_body(certificate: Certificate) -> dict[str, object]:

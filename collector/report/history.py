@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from collector.scoring.visit.inputs import SetInput
 from collector.store import Store
-from collector.store.rows import SessionRow, SubjectRow, TrialRow
+from collector.store.rows import RemarkKind, RemarkRow, SessionRow, SubjectRow, TrialRow
 from schemas.errors import HipgonioError, StoreError
 from schemas.protocol import Protocol, protocol_of
 from schemas.result import Reason
 from schemas.visit import Person
+
+Said = Mapping[int, Mapping[RemarkKind, str]]
+"""What was said last of every trial, by the kind of remark."""
 
 _NOT_COUNTED: Final = {
     "open": "is still being recorded",
@@ -48,23 +51,33 @@ def history_of(store: Store, code: str) -> History:
     """Gather what is kept of a person; raise `StoreError` `no_such_subject` naming the way out."""
     subject = store.subject(code)
     trials = store.list_trials(subject=code)
-    visits = (_visit(store, session, trials) for session in store.list_sessions(code))
+    said = newest_remarks(store.remarks(subject=code))
+    visits = (_visit(store, session, trials, said) for session in store.list_sessions(code))
     kept = tuple(visit for visit in visits if visit.sets or visit.left_out)
-    return History(subject, _person(subject), tuple(sorted(kept, key=lambda v: v.utc)))
+    return History(subject, person_of(subject), tuple(sorted(kept, key=lambda v: v.utc)))
 
 
-def _person(subject: SubjectRow) -> Person:
+def person_of(subject: SubjectRow) -> Person:
+    """Return what norms ask of a subject."""
     sex = subject.sex
     known = sex if sex in ("female", "male", "other") else None
     return Person(sex=known, birth_year=subject.birth_year)  # type: ignore[arg-type]  # checked above
 
 
-def _visit(store: Store, session: SessionRow, trials: Sequence[TrialRow]) -> VisitSets:
+def newest_remarks(rows: Iterable[RemarkRow]) -> Said:
+    """Return what was said last of every trial, by its number and the kind of remark."""
+    found: dict[int, dict[RemarkKind, str]] = {}
+    for row in rows:
+        found.setdefault(row.trial, {})[row.kind] = row.text
+    return found
+
+
+def _visit(store: Store, session: SessionRow, trials: Sequence[TrialRow], said: Said) -> VisitSets:
     """Take the last usable trial of every test and side; those that it repeats are named."""
     taken: dict[tuple[str, str | None], SetInput] = {}
     left: list[Reason] = []
     for row in (t for t in trials if t.session == session.id):
-        found = _set_input(store, row)
+        found = _set_input(store, row, said.get(row.id, {}))
         if isinstance(found, Reason):
             left.append(found)
             continue
@@ -85,7 +98,7 @@ def _superseded(trial: int, protocol: Protocol, by: int) -> Reason:
     )
 
 
-def _set_input(store: Store, row: TrialRow) -> SetInput | Reason:
+def _set_input(store: Store, row: TrialRow, said: Mapping[RemarkKind, str]) -> SetInput | Reason:
     """Return a trial's set, or why the report leaves it out."""
     if row.state in _NOT_COUNTED:
         return Reason(f"trial_{row.state}", f"Trial {row.id} {_NOT_COUNTED[row.state]}.")
@@ -104,6 +117,6 @@ def _set_input(store: Store, row: TrialRow) -> SetInput | Reason:
         protocol=protocol,
         side=protocol.side_of(row.side),
         result=result,
-        pain_nrs=result.pain_nrs,
-        end_point=result.end_point,
+        pain_nrs=float(said["pain_nrs"]) if "pain_nrs" in said else result.pain_nrs,
+        end_point=said.get("end_point", result.end_point),
     )

@@ -15,6 +15,7 @@ from collector.report.charts.course import course_chart
 from collector.report.charts.curve import curve_chart
 from collector.report.glance import glance_of, of_test
 from collector.report.movement import movement_lines
+from collector.report.norm_band import norm_words
 from collector.report.pages import environment
 from collector.report.person import PersonReport, Shown
 from collector.report.quality import age_text, quality_of, unusable_lines, versions_line
@@ -153,11 +154,7 @@ def _norm_band(item: Shown) -> tuple[tuple[float, float] | None, str]:
     norm = mobility.norm
     if norm.mean_deg is None or not norm.sd_deg:
         return None, ""
-    sure = telling.sure_in_brief(norm)
-    return (
-        (norm.mean_deg, norm.sd_deg),
-        f"norm of the reading {norm.mean_deg:g} \u00b1 {norm.sd_deg:g}{sure}",
-    )
+    return (norm.mean_deg, norm.sd_deg), norm_words(norm)
 
 
 def _other_way(values: Mapping[str, Value]) -> float:
