@@ -33,12 +33,12 @@ _NO_CHARTS: Final = (
 
 
 def pages_folder() -> Path:
-    """Where the templates and the static files of the page are."""
+    """Return where the templates and the static files of the page are."""
     return Path(str(files("collector.web.pages")))
 
 
 def charts_folder() -> Path | None:
-    """Where the installed uplot-python keeps uPlot; None without it. It is never imported."""
+    """Return where the installed uplot-python keeps uPlot; None without it. It is not imported."""
     spec = find_spec("uplot")
     places = (spec.submodule_search_locations or []) if spec else []
     folders = (Path(place) / "static" for place in places)
@@ -46,7 +46,7 @@ def charts_folder() -> Path | None:
 
 
 def shell() -> str:
-    """The HTML of the one page; its words are English, the page's own code translates them."""
+    """Return the HTML of the one page: in English, which the page's own code translates."""
     folder = pages_folder() / "templates"
     env = Environment(
         loader=FileSystemLoader(folder),
@@ -59,7 +59,7 @@ def shell() -> str:
 
 
 def router() -> APIRouter:
-    """The routes of the shell and of its static files."""
+    """Return the routes of the shell and of its static files."""
     routes = APIRouter(include_in_schema=False)
     page = cache(shell)
     own = StaticFiles(directory=pages_folder() / "static")
@@ -85,12 +85,12 @@ def router() -> APIRouter:
 
 
 async def _file(folder: StaticFiles, path: str, request: Request) -> Response:
-    """A file of the folder; the browser may keep it, but asks each time whether it changed."""
+    """Answer with a file; the browser may keep it, but asks each time whether it changed."""
     media = _MEDIA.get(Path(path).suffix)
     if media is None or ".." in path.split("/"):
         raise HTTPException(404)
     response = await folder.get_response(path, request.scope)
-    if response.status_code == 200:  # noqa: PLR2004 - OK; a 304 has no body to describe
+    if response.status_code == 200:  # a 304 has no body to describe
         response.headers["Content-Type"] = media
     response.headers["Cache-Control"] = "no-cache"
     return response

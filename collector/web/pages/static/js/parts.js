@@ -1,8 +1,8 @@
 // The pieces that every page is made of.
 import { h } from "./dom.js";
-import { segmentName, t } from "./texts.js";
+import { say, segmentName, t } from "./texts.js";
 
-const GRADES = { A: "good", B: "usable", C: "doubtful", D: "not usable", F: "refused" };
+const GRADES = { A: "sound", B: "usable", C: "with care", X: "not to be used" };
 const SIGNS = { ok: "✓", wait: "…", warn: "!", bad: "✕" };
 const STEPS = [
   ["subject", "Subject"], ["test", "Test"], ["sensors", "Sensors"], ["safety", "Safety"],
@@ -28,7 +28,7 @@ export function table(columns, rows, { caption = null, empty = null } = {}) {
 export function badge(grade) {
   if (!grade) return h("span", { class: "badge none" }, t("no grade"));
   return h("span", { class: ["badge", "grade-" + String(grade).toLowerCase()] },
-    h("b", { class: "letter" }, grade), " ", t(GRADES[grade] || ""));
+    h("b", { class: "letter" }, grade), " ", GRADES[grade] ? t(GRADES[grade]) : "");
 }
 
 /** A sensor's health: segment, sign and words, of a sensor of RUN. */
@@ -37,7 +37,7 @@ export function glyph(sensor) {
   return h("span", { class: ["glyph", kind] },
     h("span", { class: "sign", "aria-hidden": "true" }, SIGNS[kind]),
     h("span", { class: "glyph-name" }, segmentName(sensor.segment)), " ",
-    h("span", { class: "glyph-words" }, sensor.words ? t(sensor.words) : ""));
+    h("span", { class: "glyph-words" }, sensor.words ? say(sensor.words) : ""));
 }
 
 /** A button; `action` may be async: the button waits for it and cannot be pressed twice. */

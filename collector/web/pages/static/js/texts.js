@@ -4,8 +4,9 @@ import { translator } from "./sentences.js";
 
 const NAMES = { en: "English", de: "Deutsch" };
 const SEGMENTS = {
-  thigh: "thigh", pelvis: "pelvis", trunk: "trunk", shank: "shank", thigh_other: "other thigh",
-  lumbar: "lumbar spine", sacrum: "sacrum",
+  pelvis: "pelvis", trunk: "trunk", thigh: "thigh", shank: "shank",
+  thigh_left: "left thigh", thigh_right: "right thigh", shank_left: "left shank", shank_right: "right shank",
+  thigh_other: "other thigh", shank_other: "other shank",
 };
 
 let current = first();
