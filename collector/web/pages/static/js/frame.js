@@ -51,20 +51,21 @@ function words() {
 function languageSwitch() {
   const node = document.getElementById("language");
   replace(node, languages().map(([code, name]) => h("button", {
-    type: "button", class: "quiet", lang: code, "aria-pressed": code === language(), "aria-label": name,
+    type: "button", class: "quiet", id: "speak-" + code, lang: code, "aria-pressed": code === language(), "aria-label": name,
     on: { click: () => change(code) },
   }, code.toUpperCase())));
 }
 
 /** Change the page's language and draw everything anew. */
 export async function change(code) {
+  const focused = document.activeElement?.id;
   await setLanguage(code);
   words();
   languageSwitch();
-  document.querySelector("#language [aria-pressed=true]")?.focus();
   connection(live.connected());
   bar(live.run());
   await refresh();
+  if (focused) document.getElementById(focused)?.focus(); // who chose by key goes on from there
 }
 
 let everConnected = false;

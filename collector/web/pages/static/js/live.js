@@ -4,6 +4,7 @@ import { t } from "./texts.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5000;
+const LONGEST_SILENCE_MS = { frame: 2500, beat: 15_000 }; // after a message of that kind
 const listeners = { run: new Set(), frame: new Set(), cue: new Set(), connection: new Set() };
 
 let socket = null;
@@ -12,6 +13,7 @@ let open = false;
 let wait = FIRST_WAIT_MS;
 let timer = null;
 let wanted = false;
+let silence = null;
 
 /** The last RUN, or null before the first. */
 export const run = () => last;
@@ -62,26 +64,47 @@ function dial() {
   socket = mine;
   mine.addEventListener("open", () => { wait = FIRST_WAIT_MS; state(true); });
   mine.addEventListener("message", (event) => heard(event.data));
-  mine.addEventListener("close", (event) => { if (socket === mine) lost(event); });
+  mine.addEventListener("close", (event) => { if (socket === mine) lost(); });
 }
 
 function heard(text) {
   let message;
   try { message = JSON.parse(text); } catch { return; }
+  listenFor(message.type);
   if (message.type === "state") accept(message.run);
   else if (message.type === "frame") tell("frame", message.frame ?? message);
   else if (message.type === "cue") tell("cue", message);
 }
 
-function lost(event) {
+function lost() {
+  clearTimeout(silence);
   socket = null;
   state(false);
   if (!wanted) return;
-  if ([1008, 4401].includes(event.code)) fetch("/api/status").then((answer) => {
-    if (answer.status === 401) window.dispatchEvent(new CustomEvent("signed-out"));
-  }).catch(() => {});
+  askWhy();
   timer = setTimeout(dial, wait);
   wait = Math.min(LONGEST_WAIT_MS, wait * 2);
+}
+
+/** A browser does not say why a socket was refused: a plain request does. */
+function askWhy() {
+  fetch("/api/status", { credentials: "same-origin" }).then((answer) => {
+    if (answer.status === 401) window.dispatchEvent(new CustomEvent("signed-out"));
+  }).catch(() => {});
+}
+
+/** Wi-Fi that goes away closes nothing for minutes: frames that stop are a lost connection. */
+function listenFor(kind) {
+  clearTimeout(silence);
+  const longest = LONGEST_SILENCE_MS[kind];
+  if (longest) silence = setTimeout(hangUp, longest);
+}
+
+function hangUp() {
+  const dead = socket;
+  if (!dead || document.visibilityState !== "visible") return;
+  lost(); // forgets the socket first: the close of a dead one comes much later
+  dead.close();
 }
 
 function state(now) {
@@ -102,7 +125,12 @@ function tell(kind, value) {
   }
 }
 
-document.addEventListener("visibilitychange", () => {
-  // a tablet that wakes up must not sit out the rest of a five-second wait
-  if (document.visibilityState === "visible" && wanted && !socket) { wait = FIRST_WAIT_MS; dial(); }
-});
+/** A tablet that wakes up must not sit out the rest of a five-second wait. */
+function atOnce() {
+  if (document.visibilityState !== "visible" || !wanted || socket) return;
+  wait = FIRST_WAIT_MS;
+  dial();
+}
+
+document.addEventListener("visibilitychange", atOnce);
+window.addEventListener("online", atOnce);

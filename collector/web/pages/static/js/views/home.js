@@ -1,6 +1,6 @@
 // The start: choose a subject, or add one.
 import * as api from "../api.js";
-import { h, replace } from "../dom.js";
+import { h, replace, svg } from "../dom.js";
 import { form } from "../forms.js";
 import { running } from "../frame.js";
 import { run } from "../live.js";
@@ -24,8 +24,9 @@ async function home(params, main) {
   const search = h("input", { type: "search", id: "search", autocomplete: "off", spellcheck: "false",
     on: { input: () => draw(list, subjects, search.value) } });
   replace(main,
-    h("header", { class: "page-head" }, h("h1", t("Who is measured?")),
-      h("p", { class: "lead" }, t("Choose a subject, or add one. Use a code, never a name."))),
+    h("div", { class: "hero" },
+      h("header", { class: "page-head" }, h("h1", t("Who is measured?")),
+        h("p", { class: "lead" }, t("Choose a subject, or add one. Use a code, never a name."))), arc()),
     h("div", { class: "split" },
       h("section", { "aria-label": t("Subjects") },
         h("div", { class: "field search" }, h("label", { for: "search" }, t("Find a subject")), search), list),
@@ -52,11 +53,13 @@ function entry(subject) {
       link({ label: t("History"), path: "/subjects/" + code, "aria-label": t("History of {code}", { code: subject.code }) })));
 }
 
+const nowrap = (text) => text.replaceAll(" ", "\u00a0");
+
 function about(subject) {
   const person = [subject.sex && t(SEXES[subject.sex]), subject.birth_year && t("born {year}", { year: subject.birth_year })].filter(Boolean);
-  if (!subject.last_utc) return [...person, t("not measured yet")].join(" · ");
+  if (!subject.last_utc) return [...person, t("not measured yet")].map(nowrap).join(" · ");
   const visits = subject.visits === 1 ? t("1 visit") : t("{count} visits", { count: num(subject.visits) });
-  return [...person, visits, t("last on {date}", { date: date(subject.last_utc) })].join(" · ");
+  return [...person, visits, t("last on {date}", { date: date(subject.last_utc) })].map(nowrap).join(" · ");
 }
 
 function adding() {
@@ -75,4 +78,12 @@ function adding() {
 async function add(values) {
   const { subject } = await api.post("subjects", values);
   go("/measure/" + encodeURIComponent(subject.code));
+}
+
+/** A leg's way up: what the hip gave, and what the pelvis lent. A picture of the idea, not of a number. */
+function arc() {
+  const at = (angle, radius) => [200 - radius * Math.cos(angle * Math.PI / 180), 110 - radius * Math.sin(angle * Math.PI / 180)].map((x) => x.toFixed(1)).join(" ");
+  const bow = (from, to, name) => svg("path", { class: name, fill: "none", d: "M" + at(from, 84) + " A84 84 0 0 1 " + at(to, 84) });
+  const ticks = Array.from({ length: 10 }, (_, n) => svg("path", { class: "tick", d: "M" + at(n * 10, 98) + " L" + at(n * 10, n % 3 ? 103 : 107) }));
+  return svg("svg", { class: "hero-arc", viewBox: "88 0 116 118", "aria-hidden": "true" }, ticks, bow(0, 62, "hip"), bow(64, 82, "lent"));
 }

@@ -18,7 +18,7 @@ async function settings(params, main) {
   const status = await api.get("status");
   const shared = await api.get("share").catch(() => null);
   replace(main, back("/", t("Subjects")), h("h1", t("Settings")),
-    h("div", { class: "cards" }, languageCard(), soundCard(), tabletCard(status, shared), keyCard(), aboutCard(status)));
+    h("div", { class: "columns" }, languageCard(), soundCard(), keyCard(), tabletCard(shared), aboutCard(status)));
 }
 
 function languageCard() {
@@ -47,7 +47,7 @@ function keyCard() {
   return card(t("Keys"), h("dl", { class: "pairs" }, keys.map(([key, does]) => [h("dt", h("kbd", key)), h("dd", does)])));
 }
 
-function tabletCard(status, shared) {
+function tabletCard(shared) {
   if (!shared) {
     return card(t("A tablet"), h("p", t("To use a tablet in the same network, start hipgonio with \"hipgonio serve --share\" and open this page on the computer.")));
   }
@@ -72,7 +72,8 @@ function aboutCard(status) {
     h("dt", t("Sensors")), h("dd", modes[status.mode] || status.mode, status.scenario ? " (" + status.scenario + ")" : ""),
     h("dt", t("Database")), h("dd", { class: "code small" }, status.database)),
   status.mode === "radio" ? null : notice("warn", t("What is measured now comes from no real person.")),
-  h("p", say(status.intended_use)));
+  h("h3", t("What it is for")),
+  String(status.intended_use ?? "").split("\n").map((line) => h("p", say(line))));
 }
 
 function choices(legend, { name, value, options, pick }) {
