@@ -53,13 +53,16 @@ function entry(subject) {
       link({ label: t("History"), path: "/subjects/" + code, "aria-label": t("History of {code}", { code: subject.code }) })));
 }
 
-const nowrap = (text) => text.replaceAll(" ", "\u00a0");
-
+/** What is known of a subject; a narrow screen breaks the line between two facts, not inside one. */
 function about(subject) {
-  const person = [subject.sex && t(SEXES[subject.sex]), subject.birth_year && t("born {year}", { year: subject.birth_year })].filter(Boolean);
-  if (!subject.last_utc) return [...person, t("not measured yet")].map(nowrap).join(" · ");
-  const visits = subject.visits === 1 ? t("1 visit") : t("{count} visits", { count: num(subject.visits) });
-  return [...person, visits, t("last on {date}", { date: date(subject.last_utc) })].map(nowrap).join(" · ");
+  const facts = [subject.sex && t(SEXES[subject.sex]), subject.birth_year && t("born {year}", { year: subject.birth_year }), ...visits(subject)];
+  return facts.filter(Boolean).map((fact, at) => [at ? " · " : null, h("span", { class: "fact" }, fact)]);
+}
+
+function visits(subject) {
+  if (!subject.last_utc) return [t("not measured yet")];
+  const count = subject.visits === 1 ? t("1 visit") : t("{count} visits", { count: num(subject.visits) });
+  return [count, t("last on {date}", { date: date(subject.last_utc) })];
 }
 
 function adding() {
