@@ -77,7 +77,7 @@ def _visit(store: Store, session: SessionRow, trials: Sequence[TrialRow], said: 
     taken: dict[tuple[str, str | None], SetInput] = {}
     left: list[Reason] = []
     for row in (t for t in trials if t.session == session.id):
-        found = _set_input(store, row, said.get(row.id, {}))
+        found = set_input_of(store, row, said.get(row.id, {}))
         if isinstance(found, Reason):
             left.append(found)
             continue
@@ -98,8 +98,8 @@ def _superseded(trial: int, protocol: Protocol, by: int) -> Reason:
     )
 
 
-def _set_input(store: Store, row: TrialRow, said: Mapping[RemarkKind, str]) -> SetInput | Reason:
-    """Return a trial's set, or why the report leaves it out."""
+def set_input_of(store: Store, row: TrialRow, said: Mapping[RemarkKind, str]) -> SetInput | Reason:
+    """Return a trial's set, `said` of it last winning, or why a report leaves it out."""
     if row.state in _NOT_COUNTED:
         return Reason(f"trial_{row.state}", f"Trial {row.id} {_NOT_COUNTED[row.state]}.")
     if row.protocol is None:

@@ -1,0 +1,118 @@
+"""Bodies about sensors and the trial under way."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from collector.web.api.bodies.common import Asked, Body, Part
+from collector.web.desk import Mode
+from collector.web.station.state import Run
+from schemas.segments import Segment, Side
+from schemas.sites import Site
+
+TestName = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z][a-z0-9_]{0,63}$",  # an id, never a path
+        description="Id of a test, as the list of tests has it.",
+        examples=["pslr"],
+    ),
+]
+
+
+class ForTest(Asked):
+    """For which test the sensors are worn; virtual ones are put on for it."""
+
+    test: TestName = "pslr"
+    side: Side | None = None
+
+
+class SearchAsked(ForTest):
+    """`POST /api/sensors/scan`."""
+
+    seconds: float = Field(6.0, ge=0.5, le=60.0, description="How long to listen, seconds.")
+
+
+class IdentifyAsked(ForTest):
+    """`POST /api/sensors/identify`."""
+
+    segments: list[Segment] = Field(min_length=1, max_length=6, description="In this order.")
+
+
+class AssignAsked(Asked):
+    """`PUT /api/sensors/assignments`."""
+
+    assignments: dict[Segment, str] = Field(description="Sensor's alias by segment.")
+
+
+class SensorPart(Part):
+    """A sensor that was heard, or that is remembered."""
+
+    alias: str = Field(description="Salted hash of its address.")
+    short: str = Field(description="Enough of the alias to tell sensors apart.")
+    name: str
+    family: str
+    rssi_dbm: int | None = None
+    segment: Segment | None = Field(None, description="Where it is worn at this site.")
+    seen: str | None = Field(None, description="When it was last heard, UTC.")
+
+
+class SensorsBody(Body):
+    """`GET /api/sensors`."""
+
+    found: list[SensorPart] = Field(description="Heard by the last search.")
+    assigned: list[SensorPart] = Field(description="Remembered by segment.")
+    wanted: list[Segment] = Field(description="What the named test needs; else empty.")
+
+
+class TrialAsked(Asked):
+    """`POST /api/trial`."""
+
+    subject: str = Field(max_length=32, description="Pseudonymous code.", examples=["S-0001"])
+    test: TestName
+    side: Side | None = Field(None, description="Null for tests without sides.")
+    examiner: str = Field("", max_length=32, description="Code of who measures.")
+    note: str = Field("", max_length=2000)
+    calibration: Literal["last"] | int | None = Field(
+        None, description="`last` or a trial's number: the sensors still sit as they did then."
+    )
+    sites: dict[Segment, Site] = Field(default_factory=dict)
+    repetitions: int | None = Field(None, ge=1, le=20, description="Else what the test asks for.")
+
+
+class BeginAsked(Asked):
+    """`POST /api/trial/begin`."""
+
+    override: str = Field(
+        "", max_length=500, description="Why to begin although a sensor is not ready; is stored."
+    )
+
+
+class AnswersAsked(Asked):
+    """`POST /api/trial/answers`."""
+
+    pain_nrs: float | None = Field(None, ge=0, le=10, description="Pain at the end of range.")
+    end_point: str = Field("", max_length=64, description="What ended the movement.")
+
+
+class ReplayPart(Part):
+    """What the trace is of that is replayed instead of sensors."""
+
+    test: str
+    side: Side | None
+
+
+class StatusBody(Body):
+    """`GET /api/status`."""
+
+    version: str
+    mode: Mode
+    scenario: str = Field(description="That of virtual sensors; else empty.")
+    database: str = Field(description="Name of the database file.")
+    intended_use: str
+    recording: ReplayPart | None = None
+    share: bool = Field(description="Whether tablets may join.")
+    tablet: bool = Field(description="Whether this very page joined by code.")
+    run: Run
