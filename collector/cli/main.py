@@ -44,12 +44,14 @@ def _mount() -> None:
         replay,
         report,
         scan,
+        serve,
         trials,
     )
 
     app.command("demo")(demo.demo)
     app.command("scan")(scan.scan)
     app.add_typer(devices.app, name="devices")
+    app.command("serve")(serve.serve)
     app.command("measure")(measure.measure)
     app.command("record")(record.record)
     app.add_typer(trials.app, name="trials")

@@ -32,7 +32,7 @@ class ForTest(Asked):
 class SearchAsked(ForTest):
     """`POST /api/sensors/scan`."""
 
-    seconds: float = Field(6.0, ge=0.5, le=60.0, description="How long to listen, seconds.")
+    seconds: float = Field(default=6.0, ge=0.5, le=60.0, description="How long to listen, seconds.")
 
 
 class IdentifyAsked(ForTest):
@@ -55,8 +55,8 @@ class SensorPart(Part):
     name: str
     family: str
     rssi_dbm: int | None = None
-    segment: Segment | None = Field(None, description="Where it is worn at this site.")
-    seen: str | None = Field(None, description="When it was last heard, UTC.")
+    segment: Segment | None = Field(default=None, description="Where it is worn at this site.")
+    seen: str | None = Field(default=None, description="When it was last heard, UTC.")
 
 
 class SensorsBody(Body):
@@ -72,42 +72,49 @@ class TrialAsked(Asked):
 
     subject: str = Field(max_length=32, description="Pseudonymous code.", examples=["S-0001"])
     test: TestName
-    side: Side | None = Field(None, description="Null for tests without sides.")
-    examiner: str = Field("", max_length=32, description="Code of who measures.")
-    note: str = Field("", max_length=2000)
+    side: Side | None = Field(default=None, description="Null for tests without sides.")
+    examiner: str = Field(default="", max_length=32, description="Code of who measures.")
+    note: str = Field(default="", max_length=2000)
     calibration: Literal["last"] | int | None = Field(
-        None, description="`last` or a trial's number: the sensors still sit as they did then."
+        default=None,
+        description="`last` or a trial's number: the sensors still sit as they did then.",
     )
     sites: dict[Segment, Site] = Field(default_factory=dict)
-    repetitions: int | None = Field(None, ge=1, le=20, description="Else what the test asks for.")
+    repetitions: int | None = Field(
+        default=None, ge=1, le=20, description="Else what the test asks for."
+    )
 
 
 class BeginAsked(Asked):
     """`POST /api/trial/begin`."""
 
     override: str = Field(
-        "", max_length=500, description="Why to begin although a sensor is not ready; is stored."
+        default="",
+        max_length=500,
+        description="Why to begin although a sensor is not ready; is stored.",
     )
 
 
 class AnswersAsked(Asked):
     """`POST /api/trial/answers`."""
 
-    pain_nrs: float | None = Field(None, ge=0, le=10, description="Pain at the end of range.")
-    end_point: str = Field("", max_length=64, description="What ended the movement.")
+    pain_nrs: float | None = Field(
+        default=None, ge=0, le=10, description="Pain at the end of range."
+    )
+    end_point: str = Field(default="", max_length=64, description="What ended the movement.")
 
 
 class ReplayPart(Part):
     """What the trace is of that is replayed instead of sensors."""
 
     test: str
-    side: Side | None
+    side: Side | None = Field(description="Side; null for a test of both.")
 
 
 class StatusBody(Body):
     """`GET /api/status`."""
 
-    version: str
+    version: str = Field(description="Version of the test.")
     mode: Mode
     scenario: str = Field(description="That of virtual sensors; else empty.")
     database: str = Field(description="Name of the database file.")
