@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from collector.web.api.bodies.common import FieldError
 from collector.web.api.refusals import sentence_of
 from schemas.errors import (
     HipgonioError,
@@ -126,8 +127,14 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
         fields.setdefault(_field(one["loc"]), sentence_of(one))
     whole = fields.pop("", "")
     message = whole or " ".join(fields.values())
-    code = UsageError.exit_code
-    return error_response(422, code=code, reason="bad_request", message=message, fields=fields)
+    code, reason = UsageError.exit_code, _reason(found)
+    return error_response(422, code=code, reason=reason, message=message, fields=fields)
+
+
+def _reason(found: Sequence[Any]) -> str:
+    """Return the reason of the one thing that is wrong, if that has its own."""
+    own = found[0].get("ctx", {}).get("error") if len(found) == 1 else None
+    return own.reason if isinstance(own, FieldError) else "bad_request"
 
 
 def _field(where: Sequence[object]) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from collector.export.series import SERIES, Series, series_lines, trace_of
+from collector.export.series import SERIES, series_lines, trace_of
 from collector.export.trial_json import stored_body
 from collector.store import Store
 from collector.web.api.bodies.common import errors
@@ -65,7 +65,7 @@ def _content(store: Store, trial: int, format_: Format) -> bytes:
         body = {"schema": SCHEMA, **stored_body(store, trial)}
         return json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
     if format_ in SERIES:
-        lines = series_lines(store, trial, cast("Series", format_))
+        lines = series_lines(store, trial, format_)
         return "".join(f"{line}\n" for line in lines).encode()
     return trace_of(store, trial)
 

@@ -45,9 +45,7 @@ def list_subjects(desk: AtDesk) -> SubjectList:
 def add_subject(asked: SubjectAsked, desk: AtDesk) -> SubjectBody:
     """Add a person under a code; without one the next free number is taken."""
     with desk.store() as store:
-        row = store.add_subject(
-            (asked.code or "").strip() or None, birth_year=asked.birth_year, sex=asked.sex
-        )
+        row = store.add_subject(asked.code or None, birth_year=asked.birth_year, sex=asked.sex)
     return SubjectBody(subject=_part(row))
 
 

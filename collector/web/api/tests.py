@@ -19,6 +19,7 @@ from collector.web.api.bodies.tests import (
     TestLine,
     TestList,
 )
+from schemas.errors import HipgonioError, StoreError
 from schemas.protocol import Protocol
 from schemas.protocol_file import packaged_ids, packaged_protocol
 from schemas.protocol_file.sensors import SITES_OF
@@ -40,8 +41,11 @@ _SVG: Final = {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}
 @routes.get("", summary="List the tests", operation_id="listTests", responses=errors())
 def list_tests() -> TestList:
     """Return the tests that ship, then those of the site's own folder."""
-    files = own_files()
-    broken = [*_broken(files)]
+    try:
+        files = own_files()
+        broken = [*_broken(files)]
+    except HipgonioError:  # its sentence names a folder of this computer
+        files, broken = (), ["The folder of your own tests cannot be read."]
     taken = clashes(files)
     own = (file.protocol for file in files if file.protocol and file.path not in taken)
     shipped = map(packaged_protocol, packaged_ids())
@@ -56,7 +60,7 @@ def show_test(
     ] = None,
 ) -> TestBody:
     """Return how a test is done; without a side, segments are named as for the left."""
-    protocol, _ = find_test(test)
+    protocol = _found(test)
     reps, formulae = protocol.repetitions, protocol.formulae
     return TestBody(
         id=protocol.id,
@@ -92,7 +96,18 @@ def show_test(
 )
 def draw_test(test: TestId) -> Response:
     """Return the position, and every sensor where it is strapped, as one SVG document."""
-    return Response(drawing(find_test(test)[0]), media_type="image/svg+xml")
+    return Response(drawing(_found(test)), media_type="image/svg+xml")
+
+
+def _found(test: str) -> Protocol:
+    """Return a test; why it cannot be had names files of this computer, and is not told."""
+    try:
+        return find_test(test)[0]
+    except HipgonioError:
+        raise StoreError(
+            f"There is no test {test!r} that can be used: expected one of the list of tests.",
+            reason="no_such_test",
+        ) from None
 
 
 def _line(protocol: Protocol) -> TestLine:

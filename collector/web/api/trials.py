@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from collector.export.trial_json import certificate_body, codes, sentences
+from collector.pipeline import process
 from collector.report.last_visit import before_of
 from collector.report.telling import name_of
 from collector.report.trial_words import grade_meaning, result_sentence, set_sentence
@@ -30,6 +31,7 @@ from collector.web.api.briefs import Seen, brief, brief_of, remark_parts, seen
 from collector.web.api.errors import RequestError
 from collector.web.api.here import AtDesk, TrialNumber
 from collector.web.target import target_of
+from schemas.errors import HipgonioError
 from schemas.protocol import Protocol, protocol_of
 from schemas.result import Repetition, TrialResult
 
@@ -52,7 +54,7 @@ def show_trial(trial: TrialNumber, desk: AtDesk) -> TrialBody:
             set_sentence=set_sentence(counted) if counted else "",
             grade_meaning=grade_meaning(result) if result else "",
             target=_target(store, row, found.protocol),
-            refusal=_refusal(found),
+            refusal=_refusal(store, found),
         )
 
 
@@ -164,6 +166,14 @@ def _target(store: Store, row: TrialRow, protocol: Protocol | None) -> TargetPar
     return None if found is None else TargetPart.model_validate(asdict(found))
 
 
-def _refusal(found: Seen) -> RefusalPart | None:
+def _refusal(store: Store, found: Seen) -> RefusalPart | None:
+    """Say why there is no result: what scoring says now, else that there is none."""
     error = found.refusal
-    return None if error is None else RefusalPart(reason=error.reason, message=error.message)
+    if error is None:
+        return None
+    if found.row.state != "open" and error.reason == "no_result":
+        try:
+            process(store.load_recording(found.row.id))
+        except HipgonioError as refused:
+            error = refused
+    return RefusalPart(reason=error.reason, message=error.message)

@@ -25,6 +25,14 @@ class Asked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+class FieldError(ValueError):
+    """What is wrong with one field, in a sentence; `reason` is the slug if nothing else is."""
+
+    def __init__(self, sentence: str, reason: str = "bad_request") -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
 class ErrorPart(Part):
     """What went wrong."""
 
@@ -37,7 +45,7 @@ class ErrorPart(Part):
 class ErrorBody(Body):
     """Every error, whatever its status."""
 
-    error: ErrorPart
+    error: ErrorPart = Field(description="The error.")
 
 
 def errors(*status: int) -> dict[int | str, dict[str, Any]]:

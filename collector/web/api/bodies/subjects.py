@@ -7,8 +7,10 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field
 
-from collector.web.api.bodies.common import Asked, Body, Part
+from collector.store.subjects import check_code
+from collector.web.api.bodies.common import Asked, Body, FieldError, Part
 from collector.web.api.bodies.trials import TrialBrief
+from schemas.errors import UsageError
 from schemas.progress import Label
 from schemas.protocol_scoring import Unit
 from schemas.result import Grade
@@ -21,8 +23,17 @@ OLDEST: Final = 1900
 def _plausible(year: int) -> int:
     this_year = datetime.now(UTC).year
     if not OLDEST <= year <= this_year:
-        raise ValueError(f"Expected a year of birth from {OLDEST} to {this_year}, got {year}.")
+        raise FieldError(f"Expected a year of birth from {OLDEST} to {this_year}, got {year}.")
     return year
+
+
+def _code(code: str) -> str:
+    """Return a code that can be one; an empty one is made up by the store."""
+    code = code.strip()
+    try:
+        return check_code(code) if code else ""
+    except UsageError as error:
+        raise FieldError(error.message, error.reason) from None
 
 
 BirthYear = Annotated[int, AfterValidator(_plausible)]
@@ -50,13 +61,13 @@ class SubjectLine(SubjectPart):
 class SubjectList(Body):
     """`GET /api/subjects`."""
 
-    subjects: list[SubjectLine]
+    subjects: list[SubjectLine] = Field(description="Everybody, by code.")
 
 
 class SubjectAsked(Asked):
     """`POST /api/subjects`."""
 
-    code: str | None = Field(
+    code: Annotated[str, AfterValidator(_code)] | None = Field(
         default=None,
         description="Up to 32 letters, digits, dots, dashes, underscores; made up if left out.",
         examples=["S-0007"],
@@ -75,7 +86,7 @@ class SubjectChange(Asked):
 class SubjectBody(Body):
     """One person."""
 
-    subject: SubjectPart
+    subject: SubjectPart = Field(description="The person.")
 
 
 class VisitPart(Part):
@@ -83,32 +94,32 @@ class VisitPart(Part):
 
     session: int = Field(description="Number of the visit.")
     utc: str = Field(description="When it began, ISO 8601 UTC.")
-    note: str
-    trials: list[TrialBrief]
+    note: str = Field(description="Note of the visit.")
+    trials: list[TrialBrief] = Field(description="Trials, the newest first.")
 
 
 class HistoryBody(Body):
     """`GET /api/subjects/{code}`: visits, the newest first."""
 
-    subject: SubjectPart
-    visits: list[VisitPart]
+    subject: SubjectPart = Field(description="The person.")
+    visits: list[VisitPart] = Field(description="Visits, the newest first.")
 
 
 class PointPart(Part):
     """One visit's value."""
 
-    trial: int
+    trial: int = Field(description="Number of the trial.")
     utc: str = Field(description="ISO 8601 UTC.")
     value: float = Field(description="Mean of the set, in the unit of the course.")
     usable: bool = Field(description="False where it is held against nothing.")
-    grade: Grade
+    grade: Grade = Field(description="Grade of that trial or repetition.")
 
 
 class NormPart(Part):
     """Mean - SD to mean + SD of a norm that the latest visit may be held against."""
 
-    low: float
-    high: float
+    low: float = Field(description="Lower end, degrees.")
+    high: float = Field(description="Upper end, degrees.")
     label: str = Field(description="Digits, source, and how sure they are.")
     recalled: bool = Field(description="True where digits come from memory.")
 
@@ -116,17 +127,21 @@ class NormPart(Part):
 class ChangePart(Part):
     """A change with what it amounts to."""
 
-    text: str
-    label: Label
+    text: str = Field(description="In words.")
+    label: Label = Field(
+        description="Whether it is more than error; `blocked` where none is known."
+    )
 
 
 class CoursePart(Part):
     """One number of one test and side over all visits."""
 
-    protocol: str
-    title: str
-    side: Side | None
-    measure: str
+    protocol: str = Field(description="Id of the test.")
+    title: str = Field(description="Title of the test.")
+    side: Side | None = Field(description="Side; null for a test of both.")
+    measure: str = Field(
+        description="`tot`, `hip`, `comp`, `share`, `lum` or an angle of the test."
+    )
     name: str = Field(description="What people call the number.")
     unit: Unit = Field(description="`deg`, `pct`, `s` or `1`.")
     better: Literal["up", "down"] | None = Field(description="Which way is better, if any.")
@@ -134,13 +149,19 @@ class CoursePart(Part):
     mdc95: float | None = Field(description="Smallest change that is not error, at 95 %.")
     sem_source: str | None = Field(description="Where the standard error comes from.")
     baseline: float | None = Field(description="Value of the first visit that counts.")
-    norm: NormPart | None
-    since_last: ChangePart | None
-    since_baseline: ChangePart | None
+    norm: NormPart | None = Field(
+        description="Norm of the latest visit; null where none may be held against it."
+    )
+    since_last: ChangePart | None = Field(
+        description="Change since the visit before; null without one."
+    )
+    since_baseline: ChangePart | None = Field(
+        description="Change since the baseline; null without one."
+    )
 
 
 class ProgressBody(Body):
     """`GET /api/subjects/{code}/progress`; empty before the first scored trial."""
 
-    courses: list[CoursePart]
+    courses: list[CoursePart] = Field(description="One for every test, side and number.")
     glance: list[str] = Field(description="What it comes to, the plainest sentence first.")

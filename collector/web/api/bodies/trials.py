@@ -8,7 +8,9 @@ from pydantic import AfterValidator, Field
 
 from collector.store.remarks import LONGEST_NOTE, WORST_PAIN
 from collector.store.rows import RemarkKind, TrialState
-from collector.web.api.bodies.common import Asked, Body, Part
+from collector.store.subjects import check_code
+from collector.web.api.bodies.common import Asked, Body, FieldError, Part
+from schemas.errors import UsageError
 from schemas.progress import Label
 from schemas.protocol_scoring import Unit
 from schemas.result import Grade, SensorCertificate, SetResult, Versions
@@ -19,11 +21,20 @@ from schemas.visit import Angle
 def _written(text: str) -> str:
     """Refuse what cannot be seen: a control character other than a line end or a tab."""
     if any(ord(letter) < 32 and letter not in "\n\r\t" for letter in text):
-        raise ValueError("Expected plain text: it holds a character that cannot be seen.")
+        raise FieldError("Expected plain text: it holds a character that cannot be seen.")
     return text.strip()
 
 
 Written = Annotated[str, Field(max_length=LONGEST_NOTE), AfterValidator(_written)]
+
+
+def _examiner(code: str) -> str:
+    try:
+        return check_code(code, "examiner") if code else ""
+    except UsageError as error:
+        raise FieldError(error.message, error.reason) from None
+
+
 Short = Annotated[str, Field(max_length=64), AfterValidator(_written)]
 
 
@@ -134,10 +145,12 @@ class TrialFull(TrialBrief):
 
     trial: int = Field(description="Number of the trial again.")
     reasons: list[str] = Field(description="Codes of what speaks against it.")
-    repetitions: list[RepetitionPart]
+    repetitions: list[RepetitionPart] = Field(description="Repetitions in order.")
     set: SetResult | None = Field(description="What the repetitions come to together.")
     extra: dict[str, float] = Field(description="Other angles of this test, degrees.")
-    certificate: CertificatePart | None
+    certificate: CertificatePart | None = Field(
+        description="How good the numbers are; null without a result."
+    )
     versions: Versions | None = Field(description="What made the numbers.")
     sentences: list[str] = Field(description="Every reason in words, once.")
 
@@ -145,13 +158,13 @@ class TrialFull(TrialBrief):
 class TrialBody(Body):
     """`GET /api/trials/{id}`."""
 
-    trial: TrialFull
+    trial: TrialFull = Field(description="The trial.")
     remarks: list[RemarkPart] = Field(description="Oldest first; the newest of a kind counts.")
     before: list[BeforePart] = Field(description="The visit before; empty for a first visit.")
     result_sentence: str = Field(description="What it came to; empty without a result.")
     set_sentence: str = Field(description="Which repetitions count, and whether they agree.")
     grade_meaning: str = Field(description="What the grade means here.")
-    target: TargetPart | None
+    target: TargetPart | None = Field(description="Band to aim at; null where there is none.")
     refusal: RefusalPart | None = Field(description="Why there is no result; null with one.")
 
 
@@ -172,7 +185,7 @@ class RemarksAsked(Asked):
         multiple_of=0.5,
         description="Pain at the end of range, 0 to 10 in steps of 0.5.",
     )
-    examiner: Short | None = Field(
+    examiner: Annotated[Short, AfterValidator(_examiner)] | None = Field(
         default=None, description="Code of who measured.", examples=["EX-2"]
     )
     end_point: Short | None = Field(default=None, description="One of the test's end points.")
@@ -181,26 +194,26 @@ class RemarksAsked(Asked):
 class RemarksBody(Body):
     """The trial after a remark or after it was voided."""
 
-    trial: TrialBrief
-    remarks: list[RemarkPart]
+    trial: TrialBrief = Field(description="The trial.")
+    remarks: list[RemarkPart] = Field(description="What was said afterwards, oldest first.")
 
 
 class RepetitionSpan(Part):
     """Where a repetition lies on the curve."""
 
-    n: int
+    n: int = Field(description="Which repetition, from 1.")
     start_s: float = Field(description="Seconds of the recording.")
     end_s: float = Field(description="Seconds of the recording.")
     plateau: tuple[float, float] | None = Field(description="Hold, from and to, seconds.")
-    grade: Grade
+    grade: Grade = Field(description="Grade of that trial or repetition.")
 
 
 class CurveEvent(Part):
     """Something that happened while it was recorded."""
 
     t_s: float = Field(description="Seconds of the recording.")
-    kind: str
-    text: str
+    kind: str = Field(description="What happened.")
+    text: str = Field(description="What was said with it.")
 
 
 class CurvesBody(Body):
@@ -210,8 +223,8 @@ class CurvesBody(Body):
     series: dict[str, list[float | None]] = Field(
         description="Degrees by channel; null where nothing was measured, never bridged."
     )
-    repetitions: list[RepetitionSpan]
-    events: list[CurveEvent]
+    repetitions: list[RepetitionSpan] = Field(description="Repetitions in order.")
+    events: list[CurveEvent] = Field(description="Marks, pain and what befell sensors.")
     names: dict[str, str] = Field(description="What people call each channel.")
 
 
@@ -220,9 +233,9 @@ class Difference(Part):
 
     measure: str = Field(description="`tot`, `hip`, `comp`, `share`, ...")
     name: str = Field(description="What people call it.")
-    unit: Unit
-    a: float
-    b: float
+    unit: Unit = Field(description="`deg`, `pct`, `s` or `1`.")
+    a: float = Field(description="The number in trial a.")
+    b: float = Field(description="The number in trial b.")
     difference: float = Field(description="b - a.")
     text: str = Field(description="Difference and what it amounts to, in words.")
     label: Label = Field(description="Held against the standard error of measurement.")
@@ -231,8 +244,8 @@ class Difference(Part):
 class CompareBody(Body):
     """`GET /api/compare`: two trials of the same person, test and side."""
 
-    a: TrialBrief
-    b: TrialBrief
-    comparable: bool
+    a: TrialBrief = Field(description="Trial a.")
+    b: TrialBrief = Field(description="Trial b.")
+    comparable: bool = Field(description="Whether they can be compared.")
     why: str = Field(description="Why they cannot be compared; empty where they can.")
-    differences: list[Difference]
+    differences: list[Difference] = Field(description="One for every number that both have.")
