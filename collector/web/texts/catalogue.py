@@ -43,17 +43,21 @@ DEFAULT: Final = "en"
 _LANGUAGES: Final = MappingProxyType({"en": "English", "de": "Deutsch"})
 _HERE: Final = Path(__file__).parent
 PLACEHOLDER: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_ONLY_PAGE: Final = "page"
 _NUMBER: Final = r"[+\-\u2212]?\d+(?:\.\d+)?"
 _SEGMENT: Final = f"(?:{'|'.join((*SEGMENTS, *ROLES))})"
+_PHRASE: Final = "(?:(?![.!?] ).)+?"
 _KINDS: Final = MappingProxyType(
     {
         "n": _NUMBER,
         "segment": _SEGMENT,
-        "segments": rf"{_SEGMENT}(?:(?:, | and ){_SEGMENT})*",
+        "segments": f"{_SEGMENT}(?:(?:, | and ){_SEGMENT})*",
+        **dict.fromkeys(("text", "why", "said", "message", "reason", "repetition"), ".+?"),
     }
 )
-"""What a placeholder takes whose name begins with one of these and an underscore, or is it."""
-_ONLY_PAGE: Final = "page"
+"""What a placeholder takes whose name, or the part of it before an underscore, is one of these."""
+_SENTENCES: Final = (rf"^({_PHRASE[:-1]}[.!?]) (.+)$", "{1} {2}")
+"""The last pattern: one sentence, and those after it."""
 
 
 class PageTexts(TypedDict):
@@ -90,7 +94,10 @@ def page_texts(lang: str) -> PageTexts:
     return {
         "lang": lang,
         "messages": {english: text for english, text, _ in entries},
-        "patterns": [list(pattern_of(english, text)) for english, text, _ in said],
+        "patterns": [
+            *(list(pattern_of(english, text)) for english, text, _ in said),
+            list(_SENTENCES),
+        ],
     }
 
 
@@ -110,8 +117,10 @@ def _entries(path: Path) -> Iterator[tuple[str, str, bool]]:
 def pattern_of(english: str, text: str) -> tuple[str, str]:
     """Return the anchored expression that a key stands for, and its text with numbered groups.
 
-    A placeholder takes as little as it can; `n` and `n_...` a number only, `segment` one name of a
-    segment, `segments` names of segments in a row. One that comes twice must be filled in alike.
+    A placeholder takes as little as it can, and not beyond the end of a sentence. `n` and `n_...`
+    take a number only, `segment` one name of a segment, `segments` several; `text`, `why`, `said`,
+    `message`, `reason` and `repetition` take whole sentences too. One that comes twice must be
+    filled in alike.
     """
     names: list[str] = []
     regex = ""
@@ -122,7 +131,7 @@ def pattern_of(english: str, text: str) -> tuple[str, str]:
             regex += rf"\{names.index(part) + 1}"
         else:
             names.append(part)
-            regex += f"({_KINDS.get(part.partition('_')[0], '.+?')})"
+            regex += f"({_KINDS.get(part.partition('_')[0], _PHRASE)})"
     numbered = PLACEHOLDER.sub(lambda found: f"{{{names.index(found[1]) + 1}}}", text)
     return f"^{regex}$", numbered
 
