@@ -90,6 +90,11 @@ class Doorman:
                 break
             await asyncio.sleep(0.005)
 
+    @property
+    def taken(self) -> int:
+        """How many seats are taken; may be asked from any thread."""
+        return sum(not seat.is_empty for seat in tuple(self._seats))
+
     async def close_doors(self) -> None:
         """Accept no more; who has a seat keeps it."""
         tasks, self._tasks = self._tasks, []

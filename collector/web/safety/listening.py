@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from schemas.errors import UsageError
 
-BACKLOG = 512
+BACKLOG = 2048  # a full queue would cost a newcomer the second until its SYN is sent again
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ NOT_SHARED = _("The screen is not shared with tablets: start hipgonio serve --sh
 CODE_NEEDED = _("Type the six digits that the computer shows.")
 CODE_WRONG = _("This is not the code that the computer shows now: compare it and try again.")
 CODE_RENEWED = _(
-    "That were five wrong codes, so there is a new one: type the six digits that the computer "
+    "Five wrong codes were typed, so there is a new one: type the six digits that the computer "
     "shows now."
 )
 CODE_PAUSED = _(

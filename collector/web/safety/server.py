@@ -52,6 +52,11 @@ class GuardedServer(uvicorn.Server):
         super().__init__(_config(app, grace_s))
         self._doorman = Doorman(listening, self._protocol, limits or Limits())
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open; may be asked from any thread."""
+        return self._doorman.taken
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
         """Start the app, then open the doors; `sockets` are not taken."""
         await super().startup(sockets=[])
