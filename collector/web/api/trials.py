@@ -168,12 +168,14 @@ def _target(store: Store, row: TrialRow, protocol: Protocol | None) -> TargetPar
 
 def _refusal(store: Store, found: Seen) -> RefusalPart | None:
     """Say why there is no result: what scoring says now, else that there is none."""
-    error = found.refusal
+    error, trial = found.refusal, found.row.id
     if error is None:
         return None
-    if found.row.state != "open" and error.reason == "no_result":
+    if found.row.state == "open":
+        return RefusalPart(reason="trial_open", message=f"Trial {trial} is still being recorded.")
+    if error.reason == "no_result":
         try:
-            process(store.load_recording(found.row.id))
+            process(store.load_recording(trial))
         except HipgonioError as refused:
             error = refused
     return RefusalPart(reason=error.reason, message=error.message)

@@ -1,4 +1,4 @@
-"""An application with the API alone, asked without a network, and a database of simulated visits."""
+"""The API alone, asked without a network, and a database of simulated visits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from collector.store import open_store
 from collector.web.api import routers
 from collector.web.api.errors import install
 from collector.web.desk import Desk
-from schemas.recording import Recording
+from schemas.recording import Recording, Window
 
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FIRST, SECOND, THIRD, RIGHT, OTHER, UNSCORED, OPEN = range(1, 8)
@@ -44,8 +44,8 @@ def keep_all(path: Path) -> None:
         for recording in lifts:
             store.add_trial(recording, subject="S-1", result=process(recording).result)
         store.add_trial(lifts[0], subject="S-2", result=process(lifts[0]).result)
-        moved = replace(lifts[0].info, reference=None, sweep=None)
-        store.add_trial(replace(lifts[0], info=moved), subject="S-2")
+        moving = replace(lifts[0].info, reference=Window(5.0, 8.0))  # the leg goes up
+        store.add_trial(replace(lifts[0], info=moving), subject="S-2")
         store.begin_trial(lifts[0].info, subject="S-2")
 
 
