@@ -50,6 +50,12 @@ def replay(body: bytes, receive: Receive) -> Receive:
     return again
 
 
+async def no_body() -> Message:
+    """Receive nothing: for strangers, who may fetch a style sheet and no more."""
+    await asyncio.Event().wait()
+    return {"type": "http.disconnect"}
+
+
 async def _all_of(receive: Receive, most: int) -> bytes:
     body = bytearray()
     while True:

@@ -128,7 +128,7 @@ class Guard:
         if asked.kind == "POST":
             return await self._code_typed(asked, receive)
         knock = Knock.MALFORMED if self._entry.code is not None else Knock.NOT_SHARED
-        return self._enter_page(asked, knock, fresh=True)
+        return self._enter_page(asked, knock)
 
     def _redeemed(self, asked: _Asked, token: str) -> Response:
         value = self._entry.redeem(token)
@@ -147,15 +147,18 @@ class Guard:
             return self._refused(asked, sentences.TOO_SLOW)
         typed = parse_qs(body.decode("utf-8", errors="replace")).get("code", [""])[0]
         knock, value = self._entry.knock(typed)
-        return self._enter_page(asked, knock) if value is None else self._signed_in(asked, value)
+        if value is not None:
+            return self._signed_in(asked, value)
+        return self._enter_page(asked, knock, typed)
 
-    def _enter_page(self, asked: _Asked, knock: Knock, *, fresh: bool = False) -> Response:
+    def _enter_page(self, asked: _Asked, knock: Knock, typed: str | None = None) -> Response:
+        """Return the page of the six digits; `typed` None asks for them the first time."""
         status, sentence = _SAID[knock]
         asks = knock not in {Knock.PAUSED, Knock.NOT_SHARED}
-        page = self._pages.enter(
-            asked.language, error="" if fresh and asks else sentence, asks=asks
-        )
-        return HTMLResponse(page, 200 if fresh and asks else status)
+        first = asks and typed is None
+        error = "" if first else sentence
+        page = self._pages.enter(asked.language, error=error, typed=typed or "", asks=asks)
+        return HTMLResponse(page, 200 if first else status)
 
     def _signed_in(self, asked: _Asked, value: str) -> Response:
         """Send the browser to the clean address, with its cookie."""
@@ -178,8 +181,8 @@ class Guard:
         if session is None and not open_path:
             return self._refused(asked, sentences.NOT_SIGNED_IN)
         scope["state"]["session"] = session
-        if asked.kind == "websocket":
-            await self._app(scope, receive, send)
+        if asked.kind == "websocket" or session is None:
+            await self._app(scope, receive if session else bodies.no_body, send)
             return None
         try:
             whole = await bodies.read_body(receive, asked.headers)

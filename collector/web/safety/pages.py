@@ -31,12 +31,13 @@ class DoorPages:
         self._translate = translate
         self._environment = _environment()
 
-    def enter(self, language: str, *, error: str = "", asks: bool = True) -> str:
+    def enter(self, language: str, *, error: str = "", typed: str = "", asks: bool = True) -> str:
         """Return the page where a tablet's six digits are typed; `error` stands beside the field.
 
-        Without `asks` there is no field: no code would be taken.
+        What was `typed` stays in the field. Without `asks` there is none: no code would be taken.
         """
-        return self._render("enter.html.j2", language, error=error, asks=asks, help=CODE_NEEDED)
+        values = {"error": error, "typed": typed[:20], "asks": asks, "help": CODE_NEEDED}
+        return self._render("enter.html.j2", language, **values)
 
     def refused(self, language: str, refusal: Refusal, *, shared: bool = False) -> str:
         """Return the page that says why; where the screen is shared, with the way to the code."""

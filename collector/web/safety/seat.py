@@ -37,7 +37,7 @@ class Seat:
         self._task: asyncio.Task[None] | None = None
         self._transport: asyncio.Transport | None = None
         self._serving = self._unsent = 0
-        self._started = False
+        self._started = self._asks = False
         self.peer = peer
         self.since = since
         self.send_s = send_s
@@ -50,9 +50,9 @@ class Seat:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a request or a WebSocket is being served, and its connection is to last."""
+        """Whether a whole request or a WebSocket is being served, and its connection is to last."""
         closing = self._transport is not None and self._transport.is_closing()
-        return self._serving > 0 and not closing
+        return self._serving > 0 and not self._asks and not closing
 
     def open(
         self,
@@ -82,15 +82,23 @@ class Seat:
         return now - self.since
 
     @contextmanager
-    def serving(self) -> Iterator[None]:
-        """Mark the time in which the app serves a request of this connection."""
+    def serving(self, *, asks: bool) -> Iterator[None]:
+        """Mark the time in which the app serves; while it `asks` for the body nobody is busy."""
         self._serving += 1
-        self.served += 1
+        self._asks = asks
+        self.since = asyncio.get_running_loop().time()
+        if not asks:
+            self.heard()
         try:
             yield
         finally:
             self._serving -= 1
             self.since = asyncio.get_running_loop().time()
+
+    def heard(self) -> None:
+        """Note that a request has come whole and is wanted: from now on it is work."""
+        self._asks = False
+        self.served += 1
 
     def _takes_bytes(self) -> bool:
         """Whether less is unsent than when this was last asked, and something still is."""
@@ -122,7 +130,11 @@ class Seat:
 
 
 class Attended:
-    """The app as the doorman sees it: while it serves, the seat of the request is busy."""
+    """The app as the doorman sees it: while it serves, the seat of the request is busy.
+
+    A request counts from when the app has its whole body. One that is refused before that, as
+    those of strangers are, never does: slow bodies and answers never read hold no seat.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -133,9 +145,21 @@ class Attended:
         if not isinstance(seat, Seat):
             await self._app(scope, receive, send)
             return
-        with seat.serving():
-            timed = _in_time(seat, send) if scope["type"] == "http" else send
-            await self._app(scope, receive, timed)
+        is_request = scope["type"] == "http"
+        with seat.serving(asks=is_request):
+            if is_request:
+                receive, send = _noting(seat, receive), _in_time(seat, send)
+            await self._app(scope, receive, send)
+
+
+def _noting(seat: Seat, receive: Receive) -> Receive:
+    async def receive_and_note() -> Message:
+        message = await receive()
+        if message["type"] == "http.request" and not message.get("more_body", False):
+            seat.heard()
+        return message
+
+    return receive_and_note
 
 
 def _in_time(seat: Seat, send: Send) -> Send:

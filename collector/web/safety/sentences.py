@@ -22,7 +22,10 @@ class Refusal:
 NOT_SIGNED_IN = Refusal(
     401,
     "not_signed_in",
-    _("This browser is not signed in: open the address that hipgonio serve prints."),
+    _(
+        "This browser is not signed in: press Enter where hipgonio serve runs and open the address "
+        "that it prints."
+    ),
 )
 TOKEN_SPENT = Refusal(
     403,

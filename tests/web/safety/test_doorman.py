@@ -188,6 +188,24 @@ def test_an_idle_one_gives_way_and_a_busy_one_does_not(serving: Callable[..., Sc
         assert not any(_is_closed(line, 0.02) for line in busy)
 
 
+@pytest.mark.parametrize("ask", ["POST /enter", "GET /static/css/base.css", "GET /enter"])
+def test_strangers_hold_no_seat_by_slow_bodies_or_by_never_reading(
+    serving: Callable[..., Screen], ask: str
+):
+    screen = serving(limits=Limits(connections=3)).sign_in()
+    body = "\r\nContent-Length: 999\r\n\r\ncode=" if "POST" in ask else "\r\n\r\n"
+    said = f"{ask} HTTP/1.1\r\nHost: {screen.netloc}\r\nOrigin: {screen.origin}{body}".encode()
+    with ExitStack() as stack:
+        live = _websocket(screen, stack)
+        for _ in range(4):
+            line = stack.enter_context(screen.raw())
+            line.settimeout(0.2)
+            with contextlib.suppress(OSError):
+                line.sendall(said * (1 if "POST" in ask else 2000))
+        assert screen.ask("GET", "/").status == 200
+        assert not _is_closed(live, 0.02)
+
+
 def test_when_all_are_busy_the_new_one_is_turned_away(serving: Callable[..., Screen]):
     screen = serving(limits=Limits(connections=2)).sign_in()
     with ExitStack() as stack:

@@ -54,6 +54,7 @@ def test_what_is_wrong_stands_beside_the_field(tablet: Screen):
     assert described
     assert all(f'id="{name}"' in page for name in described[1].split())
     assert 'aria-invalid="true"' in page
+    assert 'value="12"' in page  # nothing that was typed is lost
 
 
 def test_another_page_cannot_type_codes(tablet: Screen):
@@ -82,8 +83,9 @@ def test_who_is_not_in_is_shown_the_way_to_the_code(tablet: Screen):
 
 def test_the_page_escapes_and_translates():
     pages = DoorPages(lambda language, english: f"<{language}>{english}")
-    page = pages.enter("de", error='<script>"x"</script>')
+    page = pages.enter("de", error='<script>"x"</script>', typed='"><b>')
     assert "<script>" not in page
+    assert "<b>" not in page
     assert "&lt;de&gt;&lt;script&gt;" in page
     assert '<html lang="de">' in page
 
