@@ -1,4 +1,4 @@
-"""`hipgonio trials`: list, show, patterns, export, score again, void."""
+"""`hipgonio trials`: list, show, certificate, patterns, export, score again, void."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 
 from collector.cli import options as opt
 from collector.cli import output
+from collector.cli.certificate import certificate
 from collector.cli.opened import opened_store
 from schemas.errors import HipgonioError, InputError, UsageError
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from schemas.recording import RecordingInfo
 
 app = typer.Typer(no_args_is_help=True, help="Trials that are kept: list, show, export, rescore.")
+app.command()(certificate)
 
 TrialId = Annotated[int, typer.Argument(metavar="ID", help="Number of the trial.")]
 Series = Annotated[

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from collector.report import telling
 from collector.report.all_visits import done_before_only, history_rows
+from collector.report.calibration_words import age_text
 from collector.report.charts.bars import Bars, bars_chart
 from collector.report.charts.course import course_chart
 from collector.report.charts.curve import curve_chart
@@ -18,7 +19,7 @@ from collector.report.movement import movement_lines
 from collector.report.norm_band import norm_words
 from collector.report.pages import environment
 from collector.report.person import PersonReport, Shown
-from collector.report.quality import age_text, quality_of, unusable_lines, versions_line
+from collector.report.quality import quality_of, unusable_lines, versions_line
 from schemas.progress import Change, Course
 from schemas.protocol_scoring import Unit
 from schemas.quantities import brief

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
-from types import MappingProxyType
-from typing import Final
 
 from collector.pipeline import ALGORITHM
 from collector.report import telling
+from collector.report.calibration_words import AXIS_WORDS, age_text
 from collector.report.person import PersonReport, Shown
 from schemas.result import Certificate
-
-_AXIS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "axis": "named by the examiner",
-        "sweep": "by the movement",
-        "preset": "by its site",
-        "two_poses": "by standing and lying",
-        "kept": "kept from an earlier trial",
-        "none": "not found",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +54,7 @@ def _axes(certificate: Certificate) -> str:
     ways: dict[str, list[str]] = {}
     for segment, sensor in certificate.sensors.items():
         ways.setdefault(sensor.axis_method, []).append(segment.replace("_", " "))
-    return "; ".join(f"{' and '.join(who)} {_AXIS.get(way, way)}" for way, who in ways.items())
+    return "; ".join(f"{' and '.join(who)} {AXIS_WORDS.get(way, way)}" for way, who in ways.items())
 
 
 def quality_lines(report: PersonReport) -> Iterator[str]:
@@ -111,17 +99,9 @@ def _ways(report: PersonReport) -> str:
         for segment, sensor in item.set.result.certificate.sensors.items():
             ways.setdefault(segment.partition("_")[0], Counter())[sensor.axis_method] += 1
     return "; ".join(
-        f"{segment} " + ", ".join(f"{_AXIS.get(w, w)} ({n})" for w, n in found.most_common())
+        f"{segment} " + ", ".join(f"{AXIS_WORDS.get(w, w)} ({n})" for w, n in found.most_common())
         for segment, found in ways.items()
     )
-
-
-def age_text(minutes: float) -> str:
-    """Return an age in the unit that a person would take."""
-    if minutes < 120.0:
-        return f"{minutes:.0f} min" if minutes >= 1.0 else "under 1 min"
-    hours = minutes / 60.0
-    return f"{hours:.0f} hours" if hours < 48.0 else f"{hours / 24.0:.0f} days"
 
 
 def versions_line(report: PersonReport) -> str:
