@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from served import Clock, Screen
@@ -142,6 +143,24 @@ def test_no_path_leads_out_of_the_static_files(screen: Screen, path: str):
     assert answer.status in {400, 404}
     assert b"root:" not in answer.body
     assert b"import" not in answer.body
+
+
+def test_a_path_that_leads_up_never_reaches_the_app(serving: Callable[..., Screen]):
+    async def gullible(scope, receive, send):
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"given"})
+        else:
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await send({"type": "lifespan.shutdown.complete"})
+
+    screen = serving(app=gullible).sign_in()
+    assert screen.ask("GET", "/static/css/base.css").text == "given"
+    for path in ["/../x", "/a/%2e%2e/x", "/a/..%2fx", "/a%5c..%5cx", "/a//x", "/a%00", "/%0ax"]:
+        assert screen.ask("GET", path).status == 404
+        assert screen.upgrade(path).status == 404
 
 
 def _poured(size: int):
