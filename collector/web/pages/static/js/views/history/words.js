@@ -1,0 +1,35 @@
+// Words that several pages of the history share.
+import { h } from "../../dom.js";
+import { num, say, sideName, t } from "../../texts.js";
+
+const STATES = { open: "still being recorded", interrupted: "interrupted", salvaged: "salvaged after a crash", void: "void" };
+const CHANGES = {
+  real_change: ["real change", "≠"], likely_real: ["likely a real change", "≠"],
+  within_error: ["within error", "≈"], no_change: ["no change", "="], blocked: ["not judged", "–"],
+};
+const SEXES = { female: "female", male: "male", other: "other" };
+
+/** A trial in one line: its test and, where the test has sides, which. */
+export const named = ({ title, side }) => [title ? say(title) : t("Angles without a test"), side ? sideName(side) : null].filter(Boolean).join(", ");
+
+/** What a trial's state means; empty for a trial that was closed as it should be. */
+export const stateWords = (state) => (state in STATES ? t(STATES[state]) : "");
+
+/** A change's label as a badge: a sign and words, never color alone. */
+export function changeBadge(label) {
+  if (!label) return null;
+  const [words, sign] = CHANGES[label] || [label.replaceAll("_", " "), "–"];
+  return h("span", { class: ["change", "change-" + label] }, h("span", { class: "sign", "aria-hidden": "true" }, sign), " ", t(words));
+}
+
+/** A person's sex and birth year, as far as they are known. */
+export function personWords({ sex, birth_year }) {
+  const known = [sex ? t(SEXES[sex] || sex) : null, birth_year ? t("born {year}", { year: birth_year }) : null].filter(Boolean);
+  return known.length ? known.join(" · ") : t("sex and birth year not given");
+}
+
+/** Pain as it was said: "3 of 10". */
+export const painWords = (pain) => t("{pain} of 10", { pain: num(pain, Number.isInteger(pain) ? 0 : 1) });
+
+/** The path of a subject's pages. */
+export const subjectPath = (code, rest = "") => "/subjects/" + encodeURIComponent(code) + rest;
