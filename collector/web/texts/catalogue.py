@@ -46,17 +46,19 @@ PLACEHOLDER: Final = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _ONLY_PAGE: Final = "page"
 _NUMBER: Final = r"[+\-\u2212]?\d+(?:\.\d+)?"
 _SEGMENT: Final = f"(?:{'|'.join((*SEGMENTS, *ROLES))})"
-_PHRASE: Final = "(?:(?![.!?] ).)+?"
+_PHRASE: Final = "(?:(?![.!?;] ).)+?"
+_SENTENCE: Final = "(?:(?![.!?] ).)+?"
 _KINDS: Final = MappingProxyType(
     {
         "n": _NUMBER,
         "segment": _SEGMENT,
         "segments": f"{_SEGMENT}(?:(?:, | and ){_SEGMENT})*",
+        **dict.fromkeys(("phrase", "advice", "source", "names"), _SENTENCE),
         **dict.fromkeys(("text", "why", "said", "message", "reason", "repetition"), ".+?"),
     }
 )
 """What a placeholder takes whose name, or the part of it before an underscore, is one of these."""
-_SENTENCES: Final = (rf"^({_PHRASE[:-1]}[.!?]) (.+)$", "{1} {2}")
+_SENTENCES: Final = (r"^((?:(?![.!?] ).)+[.!?]) (.+)$", "{1} {2}")
 """The last pattern: one sentence, and those after it."""
 
 
@@ -117,10 +119,8 @@ def _entries(path: Path) -> Iterator[tuple[str, str, bool]]:
 def pattern_of(english: str, text: str) -> tuple[str, str]:
     """Return the anchored expression that a key stands for, and its text with numbered groups.
 
-    A placeholder takes as little as it can, and not beyond the end of a sentence. `n` and `n_...`
-    take a number only, `segment` one name of a segment, `segments` several; `text`, `why`, `said`,
-    `message`, `reason` and `repetition` take whole sentences too. One that comes twice must be
-    filled in alike.
+    A placeholder takes as little as it can, and not beyond the end of a sentence or a semicolon;
+    `_KINDS` names those that take something else. One that comes twice must be filled in alike.
     """
     names: list[str] = []
     regex = ""
