@@ -86,12 +86,13 @@ class OnPage:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
-            self._look()
+            self._board.post(replace(self._watched(), asks=None))
             self.session = None
 
     async def asked(self, end: End) -> Noted:
         """Ask for pain and what ended the movement; a pain stop ended by pain."""
         if end in NOT_ASKED or not self._end_points:
+            self._board.post(self._watched())
             return ()
         stopped = ((END_POINT, "pain"),) if end == "pain_stop" else ()
         self._answer = asyncio.get_running_loop().create_future()
@@ -135,8 +136,10 @@ class OnPage:
                     self._board.show(frame)
 
     def _look(self) -> None:
-        if self.session is not None and self._answer is None:
-            self._board.post(self._watched())
+        """Hang up the state; behind the end of the movement questions come first, then scoring."""
+        run = self._watched()
+        if run.state != "scoring":
+            self._board.post(run)
 
     def _watched(self) -> Run:
         session = self.session

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from collector.links.states import SensorStatus
-from collector.live.angles.frame import LiveFrame, LiveSensor
+from collector.live.angles.frame import LiveFrame, LiveRepetition, LiveSensor
 from collector.live.sensors.condition import battery_of, condition_of, rate_of, words_of
 from collector.live.trial.cues import Cue
 from collector.live.trial.parts import Snapshot
@@ -50,6 +50,7 @@ class Watching:
         self._lending = Lending(mark_deg)
         self._refused: str | None = None
         self._tries = 0
+        self._done: tuple[LiveRepetition, ...] = ()
 
     def hear(self, cue: Cue) -> None:
         """Take what the trial says."""
@@ -76,13 +77,14 @@ class Watching:
             held=snapshot.held,
             gate=_gate(snapshot.verdict) if snapshot.phase is Phase.GATE else None,
             sensors=tuple(_sensors(snapshot)),
-            repetitions=snapshot.frame.done if snapshot.frame else (),
+            repetitions=self._done,
             calibration=self._calibration(snapshot),
             cues=tuple(self._cues),
         )
 
     def frame(self, snapshot: Snapshot, live: LiveFrame) -> Frame:
         """Return one frame; to be called with every one, for the peaks are held here."""
+        self._done = live.done
         self._peaks.look(live.hip_deg, live.tot_deg, at_start=snapshot.at_start)
         moving = snapshot.phase is Phase.MOVE and not snapshot.at_start
         lending = self._lending.look(live.comp_deg if moving else None)
