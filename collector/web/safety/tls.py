@@ -33,6 +33,8 @@ class Certificate:
         SHA-256 of the certificate as ``AA:BB:..``, as browsers show it.
     expires
         The end of its validity.
+    names
+        Every address and name that it is for, wildcards left out.
     is_new
         Whether it was made just now: tablets will ask again whether they may trust it.
     """
@@ -41,6 +43,7 @@ class Certificate:
     key: Path
     fingerprint: str
     expires: datetime
+    names: tuple[str, ...] = ()
     is_new: bool = False
 
     def context(self) -> ssl.SSLContext:
@@ -186,8 +189,14 @@ def _described(
 ) -> Certificate:
     from cryptography.hazmat.primitives import hashes
 
-    fingerprint = found.fingerprint(hashes.SHA256()).hex(":").upper()
-    return Certificate(cert, key, fingerprint, found.not_valid_after_utc, is_new)
+    return Certificate(
+        cert,
+        key,
+        found.fingerprint(hashes.SHA256()).hex(":").upper(),
+        found.not_valid_after_utc,
+        tuple(name for name in _names_in(found) if not name.startswith("*")),
+        is_new,
+    )
 
 
 def _names_in(found: x509.Certificate) -> tuple[str, ...]:

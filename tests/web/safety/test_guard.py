@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
 
 import pytest
 from served import Clock, Screen
+
+from collector.web.safety.entry import Entry
+from collector.web.safety.guard import Guard
 
 MEGABYTES = 10_000_000
 
@@ -161,6 +165,26 @@ def test_a_path_that_leads_up_never_reaches_the_app(serving: Callable[..., Scree
     for path in ["/../x", "/a/%2e%2e/x", "/a/..%2fx", "/a%5c..%5cx", "/a//x", "/a%00", "/%0ax"]:
         assert screen.ask("GET", path).status == 404
         assert screen.upgrade(path).status == 404
+
+
+def test_a_stranger_hands_no_body_to_the_app():
+    async def reads(scope, receive, send):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(receive(), 0.01)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive():
+        return {"type": "http.request", "body": b"x", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    sent: list[dict[str, object]] = []
+    asked = {"type": "http", "scheme": "http", "method": "GET", "path": "/static/css/base.css"}
+    asked |= {"query_string": b"", "headers": [(b"host", b"localhost:1")]}
+    guard = Guard(reads, entry=Entry(), origins=frozenset({"http://localhost:1"}))
+    asyncio.run(guard(asked, receive, send))
+    assert sent[0]["status"] == 200
 
 
 def _poured(size: int):

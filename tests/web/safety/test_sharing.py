@@ -104,6 +104,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path):
 def test_a_given_pair_is_taken(own: Certificate):
     given = given_certificate(own.cert, own.key, now=NOW)
     assert given.fingerprint == own.fingerprint
+    assert given.names == NAMES
 
 
 def test_a_given_pair_that_will_not_do_is_refused_in_a_sentence(own: Certificate, tmp_path: Path):
