@@ -1,0 +1,106 @@
+// The result of a trial: one big number, what it is made of, whether it holds, and what comes next.
+import { h } from "../../dom.js";
+import { badge, card, link, notice, table } from "../../parts.js";
+import { amount, date, deg, num, pct, say, sideName, t } from "../../texts.js";
+import { path } from "./choices.js";
+
+const LABELS = {
+  real_change: "real change", likely_real: "likely real", within_error: "within error", no_change: "no change", blocked: "no error known",
+};
+
+/** The result of GET /api/trials/{id}: figures, grade, rule, refusals, the last visit, repetitions. */
+export function resultPart(body) {
+  const trial = body.trial;
+  const none = numberOf(trial) === null;
+  return h("section", { class: "result", "aria-label": t("Result") },
+    h("div", { class: "result-top" },
+      none ? null : headline(trial),
+      h("div", { class: "card result-words" }, h("p", { class: "result-grade" }, badge(trial.grade), " ", h("span", grade(body))),
+        body.result_sentence ? h("p", { class: "lead" }, say(body.result_sentence)) : null,
+        body.set_sentence ? h("p", say(body.set_sentence)) : null,
+        refusals(body))),
+    lastVisit(body), repetitions(trial.repetitions || []));
+}
+
+/** What can be done after a trial: the other side, the same again, another test, or the end. */
+export function nextSteps(body) {
+  const { subject: code, protocol: test, side } = body.trial;
+  const where = { code, test, side: side ?? "both" };
+  const other = { left: "right", right: "left" }[side];
+  return h("nav", { class: "next-steps no-print", "aria-label": t("What next") },
+    test && other ? link({ label: t("Other side: {side}", { side: sideName(other) }), path: path({ ...where, side: other }, "sensors"), kind: "primary big" }) : null,
+    test ? link({ label: t("Same again"), path: path(where, "sensors"), kind: "big" }) : null,
+    link({ label: t("Next test"), path: "/measure/" + encodeURIComponent(code), kind: test && other ? "big" : "primary big" }),
+    link({ label: t("Finish"), path: "/subjects/" + encodeURIComponent(code), kind: "big" }));
+}
+
+const numberOf = (trial) => trial.hip_deg ?? trial.tot_deg ?? null;
+
+function headline(trial) {
+  const whole = trial.hip_deg === null || trial.hip_deg === undefined;
+  const range = whole ? trial.set?.tot_ci95_deg : trial.set?.hip_ci95_deg;
+  return h("div", { class: "card headline" },
+    h("p", { class: "headline-name" }, whole ? t("Whole angle") : t("Hip")),
+    h("p", { class: "headline-number" }, deg(numberOf(trial), 1),
+      range ? h("span", { class: "headline-range" }, " ± " + num(range, 1)) : null),
+    whole ? null : bar(trial),
+    h("dl", { class: "pairs" }, pair(t("Whole angle (TOT)"), whole ? null : deg(trial.tot_deg, 1)), pair(t("Lent"), whole ? null : deg(trial.comp_deg, 1)),
+      pair(t("Share that was lent"), trial.share_pct === null || trial.share_pct === undefined ? null : pct(trial.share_pct))));
+}
+
+const pair = (name, value) => (value === null ? null : [h("dt", name), h("dd", h("b", value))]);
+
+/** Hip and lent end to end, as one picture for the person. */
+function bar(trial) {
+  const hip = Math.max(0, trial.hip_deg);
+  const lent = Math.max(0, trial.comp_deg ?? 0);
+  if (hip + lent <= 0) return null;
+  return h("div", { class: "result-bar", role: "img", "aria-label": t("Hip {hip}, lent {lent}", { hip: deg(trial.hip_deg, 1), lent: deg(trial.comp_deg, 1) }) },
+    h("span", { class: "result-bar-track", "aria-hidden": "true" },
+      h("span", { class: "part-hip", vars: { "--part": hip } }), h("span", { class: "part-lent hatched", vars: { "--part": lent } })),
+    h("span", { class: "result-bar-words", "aria-hidden": "true" },
+      h("span", h("i", { class: "swatch part-hip" }), " ", t("hip {value}", { value: deg(trial.hip_deg) })),
+      h("span", h("i", { class: "swatch hatched" }), " ", t("lent {value}", { value: deg(trial.comp_deg) }))));
+}
+
+const grade = (body) => (body.grade_meaning ? say(body.grade_meaning) : "");
+
+function refusals(body) {
+  const sentences = [body.refusal?.message, ...(body.trial.sentences || [])].filter(Boolean);
+  const left = body.trial.state && body.trial.state !== "closed" && body.trial.state_reason ? [body.trial.state_reason] : [];
+  const all = [...new Set([...left, ...sentences])].map(say);
+  if (!all.length) return null;
+  return notice(body.refusal || body.trial.grade === "X" ? "bad" : "warn", h("ul", { class: "sentences" }, all.map((sentence) => h("li", sentence))));
+}
+
+function lastVisit({ before, trial }) {
+  if (!before?.length) return card(t("Last visit"), h("p", t("This is the first visit with this test and side.")));
+  const now = { hip: trial.hip_deg, tot: trial.tot_deg, comp: trial.comp_deg, share: trial.share_pct };
+  const columns = [
+    { title: "", cell: (row) => capital(say(row.name)) },
+    { title: t("Then"), number: true, cell: (row) => amount(row.value, row.unit, row.unit === "deg" ? 1 : 0) },
+    { title: t("Now"), number: true, cell: (row) => amount(now[row.measure] ?? null, row.unit, row.unit === "deg" ? 1 : 0) },
+    { title: t("Change"), cell: (row) => change(row) },
+  ];
+  return card(t("Last visit, {date}", { date: date(before[0].utc) }), table(columns, before, { caption: t("Compared with the last visit") }));
+}
+
+function change(row) {
+  const label = LABELS[row.label ?? "blocked"] || row.label;
+  return h("span", { class: ["change", row.label] }, h("b", t(label)));
+}
+
+function repetitions(reps) {
+  if (!reps.length) return null;
+  const columns = [
+    { title: t("Repetition"), cell: (rep) => num(rep.n) },
+    { title: t("Hip"), number: true, cell: (rep) => deg(rep.hip_deg, 1) },
+    { title: t("Lent"), number: true, cell: (rep) => deg(rep.comp_deg, 1) },
+    { title: t("Whole angle"), number: true, cell: (rep) => deg(rep.tot_deg, 1) },
+    { title: t("Share"), number: true, cell: (rep) => pct(rep.share_pct) },
+    { title: t("Grade"), cell: (rep) => badge(rep.grade) },
+  ];
+  return h("section", { class: "card" }, h("h2", t("Repetitions")), table(columns, reps, { caption: t("Every repetition") }));
+}
+
+const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
