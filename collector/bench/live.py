@@ -34,7 +34,7 @@ class _Figures:
     core_pct: float = 0.0
 
 
-class _Arrivals(asyncio.Protocol):
+class Arrivals(asyncio.Protocol):
     """Stamps and appends, as the radio's callback does."""
 
     def __init__(self) -> None:
@@ -43,6 +43,7 @@ class _Arrivals(asyncio.Protocol):
         self._rest = b""
 
     def data_received(self, data: bytes) -> None:
+        """Take what the source wrote."""
         now_us = time.perf_counter_ns() // 1000
         self.began_us = self.began_us or now_us
         data, at = self._rest + data, 0
@@ -83,7 +84,7 @@ def _others(percentiles: np.ndarray[tuple[int], np.dtype[np.float64]]) -> str:
 async def _run(info: RecordingInfo, seconds: float) -> _Figures:
     command = [sys.executable, "-m", "collector.bench.source", f"{WARM_S + seconds + 1.0:g}"]
     source = subprocess.Popen(command, stdout=subprocess.PIPE)
-    loop, arrivals, readers = asyncio.get_running_loop(), _Arrivals(), Readers()
+    loop, arrivals, readers = asyncio.get_running_loop(), Arrivals(), Readers()
     transport, _ = await loop.connect_read_pipe(lambda: arrivals, source.stdout)
     try:
         while arrivals.began_us is None:
@@ -109,7 +110,7 @@ async def _run(info: RecordingInfo, seconds: float) -> _Figures:
 
 async def _tick(
     separation: Separation,
-    arrivals: _Arrivals,
+    arrivals: Arrivals,
     readers: Readers,
     sent: deque[tuple[float, tuple[Received, ...]]],
     seconds: float,

@@ -20,8 +20,8 @@ Topics = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[TOPIC]...",
-        help="decode, rescore, stored, live, live-accuracy, commit, radio, alignment, accuracy,"
-        " tests.",
+        help="decode, rescore, stored, live, screen, live-accuracy, commit, radio, alignment,"
+        " accuracy, tests.",
     ),
 ]
 Sessions = Annotated[
@@ -66,6 +66,7 @@ def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
         "rescore": rescore_rows,
         "stored": stored_rows,
         "live": live_rows,
+        "screen": _screen_rows,
         "live-accuracy": lambda: live_accuracy_rows(max(1, seeds // 25)),
         "commit": commit_rows,
         "radio": radio_rows,
@@ -75,7 +76,15 @@ def _topics(seeds: int) -> dict[str, Callable[[], list[Row]]]:
     }
     if find_spec("bumble") is None:  # the extra `virtual`
         del known["radio"]
+    if find_spec("fastapi") is None:  # the extra `web`
+        del known["screen"]
     return known
+
+
+def _screen_rows() -> list[Row]:
+    from collector.bench.screen import screen_rows
+
+    return screen_rows()
 
 
 def _print(rows: Sequence[Row]) -> None:
