@@ -29,7 +29,7 @@ async function home(params, main) {
         h("p", { class: "lead" }, t("Choose a subject, or add one. Use a code, never a name."))), arc()),
     h("div", { class: "split" },
       h("section", { "aria-label": t("Subjects") },
-        h("div", { class: "field search" }, h("label", { for: "search" }, t("Find a subject")), search), list),
+        h("div", { class: "field" }, h("label", { for: "search" }, t("Find a subject")), search), list),
       card(t("Add a subject"), adding())));
   draw(list, subjects, "");
 }
@@ -56,7 +56,7 @@ function entry(subject) {
 /** What is known of a subject; a narrow screen breaks the line between two facts, not inside one. */
 function about(subject) {
   const facts = [subject.sex && t(SEXES[subject.sex]), subject.birth_year && t("born {year}", { year: subject.birth_year }), ...visits(subject)];
-  return facts.filter(Boolean).map((fact, at) => [at ? " · " : null, h("span", { class: "fact" }, fact)]);
+  return facts.filter(Boolean).map((fact, at) => [at ? " · " : null, h("span", { class: "subject-fact" }, fact)]);
 }
 
 function visits(subject) {

@@ -53,7 +53,7 @@ function tabletCard(shared) {
   }
   return card(t("A tablet"), h("div", { class: "share" }, code(shared), h("dl", { class: "pairs" },
     h("dt", t("Address")), h("dd", { class: "code" }, shared.address),
-    h("dt", t("Code")), h("dd", { class: "share-code" }, shared.code),
+    h("dt", t("Six-digit code")), h("dd", { class: "share-code" }, String(shared.code).replace(/^(\d{3})(\d{3})$/, "$1\u00a0$2")),
     h("dt", t("Fingerprint of the certificate")), h("dd", { class: "code small" }, shared.fingerprint))),
   h("p", { class: "field-help" }, t("The tablet warns once about the certificate. Go on only if it shows this fingerprint.")));
 }
