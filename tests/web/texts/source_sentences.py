@@ -6,6 +6,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -114,14 +115,22 @@ def _value(name: str, spec: str) -> str:
     return "X"
 
 
-def everything_said() -> str:
-    """Return all strings of the three packages and the tests' files, in lower case."""
-    texts = []
-    for package in ("collector", "schemas", "devices"):
+def pairs_said() -> set[str]:
+    """Return every word and every two words in a row that stand in a string of the sources."""
+    found: set[str] = set()
+    for package in ("collector", "schemas"):
         for path in sorted((ROOT / package).rglob("*.py")):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            nodes = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
-            texts += [value for value in nodes if isinstance(value, str)]
-    files = sorted((ROOT / "schemas" / "protocols").glob("*.toml"))
-    texts += [path.read_text(encoding="utf-8") for path in files]
-    return "\n".join(texts).lower().replace("_", " ")
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.update(pairs_of(node.value))
+    for path in sorted((ROOT / "schemas" / "protocols").glob("*.toml")):
+        found.update(pairs_of(path.read_text(encoding="utf-8")))
+    return found
+
+
+def pairs_of(text: str) -> Iterator[str]:
+    """Yield the words of a text, and every two that no placeholder parts, in lower case."""
+    for piece in re.split(r"\{[^{}]*\}", text.replace("_", " ").lower()):
+        words = re.findall(r"[a-z]{3,}", piece)
+        yield from words
+        yield from map(" ".join, pairwise(words))
