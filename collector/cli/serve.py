@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,7 +69,8 @@ def serve(
     serving = Serving(engine, doors, on_new_code=_tell_code)
     _tell(serving, json=json, browser=browser)
     _offer_new_address(serving)
-    serving.run()
+    with suppress(KeyboardInterrupt):  # that is how a screen is closed, not a mishap
+        serving.run()
     output.say("The screen is closed. All that was recorded is kept.")
 
 
@@ -148,6 +150,8 @@ def _tell(serving: Serving, *, json: bool, browser: bool) -> None:
         output.say(qr_text(sharing.address))
         output.say(f"Tablets find it at {sharing.address}")
         output.say(f"Fingerprint of its certificate (SHA-256): {sharing.fingerprint}")
+        if sharing.is_new:
+            output.say("The certificate is new: tablets ask once whether they may trust it.")
         _tell_code(sharing.entry.code or "")
     if browser:
         threading.Timer(0.5, webbrowser.open, (address,)).start()

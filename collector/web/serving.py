@@ -22,7 +22,6 @@ from collector.web.safety.share import (
     certificate_names,
     check_address,
     local_addresses,
-    local_names,
 )
 from collector.web.safety.tls import Certificate, given_certificate, own_certificate
 from collector.web.station.board import Board
@@ -97,13 +96,19 @@ class Serving:
     ) -> None:
         check_address(doors.host, share=doors.share, cert=doors.cert, key=doors.key)
         self._entry = Entry(shared=doors.shared, on_new_code=on_new_code)
-        self._own = listen(LOOPBACK[0], doors.port)
-        listening, origins = [self._own], origins_of("http", LOOPBACK, self._own.port)
         self.sharing: Sharing | None = None
+        listening, origins = list[Listening](), frozenset[str]()
         if doors.shared:
-            door, self.sharing = self._shared(doors)
+            door, origins, self.sharing = self._shared(doors)
             listening.append(door)
-            origins |= origins_of("https", _names(), door.port)
+        try:
+            self._own = listen(LOOPBACK[0], doors.port)
+        except UsageError:
+            for door in listening:
+                door.sock.close()
+            raise
+        listening.append(self._own)
+        origins |= origins_of("http", LOOPBACK, self._own.port)
         self.station = Station(engine.desk, Board(), adapter=engine.adapter, speed=engine.speed)
         app = application(self.station, sharing=self.sharing, recording=engine.recording)
         pages = DoorPages(lambda language, english: translator(language).say(english))
@@ -127,7 +132,7 @@ class Serving:
         """Ask it to end; what is recorded is kept."""
         self._server.should_exit = True
 
-    def _shared(self, doors: Doors) -> tuple[Listening, Sharing]:
+    def _shared(self, doors: Doors) -> tuple[Listening, frozenset[str], Sharing]:
         addresses = local_addresses()
         if not addresses:
             raise UsageError(
@@ -138,14 +143,20 @@ class Serving:
         certificate = _certificate(doors, addresses)
         host = doors.host if doors.host not in LOOPBACK else ANYWHERE
         door = listen(host, doors.share_port, tls=certificate.context())
-        shown = host if host != ANYWHERE else addresses[0]
+        shown = addresses[0] if host == ANYWHERE else host
+        if doors.cert is not None:  # a certificate of a name is good for that name alone
+            shown = next((n for n in certificate.names if n not in LOOPBACK), shown)
+        origins = origins_of(
+            "https", {*certificate_names(addresses), *certificate.names}, door.port
+        )
         named = f"[{shown}]" if ":" in shown else shown
-        address = f"https://{named}:{door.port}"
-        return door, Sharing(address, certificate.fingerprint, self._entry)
-
-
-def _names() -> tuple[str, ...]:
-    return (*local_addresses(), *local_names(), *LOOPBACK)
+        sharing = Sharing(
+            address=f"https://{named}:{door.port}/enter",
+            fingerprint=certificate.fingerprint,
+            entry=self._entry,
+            is_new=certificate.is_new,
+        )
+        return door, origins, sharing
 
 
 def _certificate(doors: Doors, addresses: tuple[str, ...]) -> Certificate:

@@ -17,11 +17,15 @@ routes: Final = APIRouter(prefix="/api/share", tags=["status"])
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """Where tablets find this screen, and what they compare the certificate with."""
+    """Where tablets find this screen, and what they compare the certificate with.
+
+    `is_new`: the certificate was made just now, so that tablets ask again whether to trust it.
+    """
 
     address: str
     fingerprint: str
     entry: Entry
+    is_new: bool = False
 
 
 class ShareBody(Body):
