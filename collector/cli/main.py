@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from collector.cli import output
+from collector.cli.pdf_option import with_pdf
 from collector.cli.scenario import stray_scenario, with_scenario
 from schemas.errors import HipgonioError, UsageError
 from schemas.intended_use import SHORT
@@ -91,7 +92,7 @@ def _root(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code (design: 0, 1, 2, 3, 4, 5, 6, 7, 130)."""
-    words = with_scenario(sys.argv[1:] if arguments is None else arguments)
+    words = with_pdf(with_scenario(sys.argv[1:] if arguments is None else arguments))
     try:
         return _run(words)
     except HipgonioError as error:

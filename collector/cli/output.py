@@ -130,18 +130,26 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
         yield lambda: shown.advance(task)
 
 
-def write_new(path: Path, text: str) -> None:
+def check_new(path: Path) -> None:
+    """Raise `UsageError` `file_exists` where a file of that name is there already."""
+    if path.exists():
+        raise _exists(path)
+
+
+def write_new(path: Path, content: str | bytes) -> None:
     """Write a file that does not exist yet, whole or not at all; nothing is overwritten.
 
     It is written under a name of its own and put in place when it is complete: whoever is killed
     in the middle leaves no half of it under its name.
     """
-    if path.exists():
-        raise _exists(path)
+    check_new(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         try:
-            part.write_text(text, encoding="utf-8")
+            if isinstance(content, bytes):
+                part.write_bytes(content)
+            else:
+                part.write_text(content, encoding="utf-8")
             _put_in_place(part, path)
         finally:
             part.unlink(missing_ok=True)

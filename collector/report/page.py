@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +11,11 @@ from markupsafe import Markup
 from collector.report import telling
 from collector.report.all_visits import done_before_only, history_rows
 from collector.report.calibration_words import age_text
-from collector.report.charts.bars import Bars, bars_chart
-from collector.report.charts.course import course_chart
-from collector.report.charts.curve import curve_chart
+from collector.report.charts.bars import Bars, bars_drawing
+from collector.report.charts.course import course_drawing
+from collector.report.charts.curve import curve_drawing
+from collector.report.charts.shapes import Drawing
+from collector.report.charts.svg import svg_of
 from collector.report.glance import glance_of, of_test
 from collector.report.movement import movement_lines
 from collector.report.norm_band import norm_words
@@ -48,9 +50,9 @@ class TestView:
     """One test of the latest visit, ready for the template."""
 
     score: TestScore
-    bars: Markup | None
-    curve: Markup | None
-    courses: tuple[Markup, ...]
+    bars: Drawing | None
+    curve: Drawing | None
+    courses: tuple[Drawing, ...]
     errors: tuple[str, ...]
     rows: tuple[NumberRow, ...]
     told: tuple[str, ...]
@@ -64,8 +66,16 @@ class TestView:
         return any(row.last != "-" or row.baseline != "-" for row in self.rows)
 
 
-def page(report: PersonReport, *, made: str) -> str:
-    """Return the whole page; `made` is the date that it carries (ISO 8601)."""
+def svg_markup(drawing: Drawing) -> Markup:
+    """Return a drawing as it stands in a page."""
+    return Markup(svg_of(drawing))
+
+
+def page(report: PersonReport, *, made: str, draw: Callable[[Drawing], Markup] = svg_markup) -> str:
+    """Return the whole page.
+
+    `made` is the date that it carries (ISO 8601); `draw` puts a drawing into it.
+    """
     from schemas.intended_use import LONG, SHORT
 
     latest = report.latest
@@ -79,6 +89,7 @@ def page(report: PersonReport, *, made: str) -> str:
             short_use=SHORT,
             long_use=LONG.splitlines(),
             tell=telling,
+            draw=draw,
             glance=glance_of(report.progress.sentences, titles_of(report)),
             unusable=list(unusable_lines(report)),
             warned=WARNED,
@@ -122,9 +133,7 @@ def _view(item: Shown, report: PersonReport) -> TestView:
     return TestView(
         score=item.score,
         bars=_bars(item, name),
-        curve=Markup(curve_chart(item.curve, f"{name}: hip and lent over time"))
-        if item.curve
-        else None,
+        curve=curve_drawing(item.curve, f"{name}: hip and lent over time") if item.curve else None,
         courses=tuple(_course_charts(item)),
         errors=tuple(telling.errors_of(item.courses)),
         rows=tuple(_rows(item)),
@@ -135,7 +144,7 @@ def _view(item: Shown, report: PersonReport) -> TestView:
     )
 
 
-def _bars(item: Shown, name: str) -> Markup | None:
+def _bars(item: Shown, name: str) -> Drawing | None:
     """Draw the bar of a test whose total is hip and compensation, over the norm of the total."""
     values, protocol = item.score.values, item.set.protocol
     if "hip" not in values or "comp" not in values or not protocol.adds_up:
@@ -144,7 +153,7 @@ def _bars(item: Shown, name: str) -> Markup | None:
     hip, comp = values["hip"].mean, values["comp"].mean
     against = _other_way(values)
     bars = Bars(hip, comp, protocol.lender, norm, words, other_way_deg=against)
-    return Markup(bars_chart(bars, f"{name}: hip and lent"))
+    return bars_drawing(bars, f"{name}: hip and lent")
 
 
 def _norm_band(item: Shown) -> tuple[tuple[float, float] | None, str]:
@@ -166,11 +175,11 @@ def _other_way(values: Mapping[str, Value]) -> float:
     return against if against >= _LEAST_DEG else 0.0
 
 
-def _course_charts(item: Shown) -> Iterator[Markup]:
+def _course_charts(item: Shown) -> Iterator[Drawing]:
     for course in item.courses:
         if course.measure in ("tot", "hip") and len(course.points) > 1:
             name = telling.name_of(course.measure, item.set.protocol)
-            yield Markup(course_chart(course, name))
+            yield course_drawing(course, name)
 
 
 def told_of(item: Shown, report: PersonReport) -> list[str]:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from collector.report.charts.bars import FRAME, Bars, bars_chart
 from collector.report.charts.curve import Curve, curve_chart
-from collector.report.charts.svg import Scale, paths, scale_over, text
+from collector.report.charts.frame import Scale, scale_over
+from collector.report.charts.svg import paths, text
 
 SVG = "{http://www.w3.org/2000/svg}"
 

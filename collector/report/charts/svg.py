@@ -1,86 +1,61 @@
-"""The pieces of a chart: a scale, lines, words, and the frame that says what is shown."""
+"""A chart as SVG."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import assert_never
 from xml.sax.saxutils import escape
+from zlib import crc32
 
-INK: Final = "#1b2733"
-GRID: Final = "#d5dbe1"
-SOFT: Final = "#5d6b78"
-HIP: Final = "#0b6e99"
-LENT: Final = "#c77700"
-BAND: Final = "#e3eef3"
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """From values to pixels: `low` lies at `start`, `high` at `end`."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def __call__(self, value: float) -> float:
-        """Return where a value is drawn."""
-        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
-
-    def ticks(self, most: int = 6) -> list[float]:
-        """Return round values inside, at most so many."""
-        raw = (self.high - self.low) / most
-        power = 10.0 ** math.floor(math.log10(raw))
-        step = next(power * f for f in (1.0, 2.0, 5.0, 10.0) if power * f >= raw)
-        first = math.ceil(self.low / step)
-        last = math.floor(self.high / step)
-        return [n * step for n in range(first, last + 1)]
+from collector.report.charts.shapes import (
+    GRID,
+    HATCH_PAPER,
+    HATCHED,
+    INK,
+    LENT,
+    Box,
+    Drawing,
+    Line,
+    Path,
+    Shape,
+    Spot,
+    Words,
+)
 
 
-def scale_over(values: Iterable[float], start: float, end: float, *, least: float) -> Scale:
-    """Return a scale that holds all values with a little room, and spans at least `least`."""
-    known = [v for v in values if math.isfinite(v)] or [0.0]
-    low, high = min(known), max(known)
-    room = max(0.06 * (high - low), 0.5 * (least - (high - low)), 1e-6)
-    return Scale(low - room, high + room, start, end)
+def svg_of(drawing: Drawing) -> str:
+    """Return a chart as one SVG element whose title says what is shown."""
+    pattern = f"lent-{crc32(drawing.title.encode()):08x}"
+    parts = [_shape(shape, pattern) for shape in drawing.shapes]
+    if any(isinstance(shape, Box) and shape.fill == HATCHED for shape in drawing.shapes):
+        parts.insert(0, _hatch(pattern))
+    return document(drawing.width, drawing.height, drawing.title, parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A chart's size and the room around what is drawn, pixels."""
+def _shape(shape: Shape, pattern: str) -> str:
+    match shape:
+        case Words(x, y, words, anchor, ink, size):
+            return text(x, y, words, anchor=anchor, ink=ink, size=size)
+        case Line(a, b, ink, dash):
+            return line(a, b, ink=ink, dash=dash)
+        case Box(x, y, width, height, fill, title):
+            filled = f"url(#{pattern})" if fill == HATCHED else fill
+            return box(x, y, width, height, fill=filled, title=title)
+        case Path(xs, ys, ink, width, dash):
+            return paths(xs, ys, ink=ink, width=width, dash=dash)
+        case Spot(x, y, fill, title):
+            return spot(x, y, fill=fill, title=title)
+    assert_never(shape)
 
-    width: float
-    height: float
-    left: float
-    right: float
-    top: float
-    bottom: float
 
-    def across(self, low: float, high: float, inset: float = 0.0) -> Scale:
-        """Return a scale from the left to the right edge."""
-        return Scale(low, high, self.left + inset, self.width - self.right - inset)
-
-    def up(self, values: Iterable[float], *, least: float) -> Scale:
-        """Return a scale from the lower to the upper edge that holds all values."""
-        return scale_over(values, self.height - self.bottom, self.top, least=least)
-
-    def band(self, x: float, width: float, *, fill: str, title: str = "") -> str:
-        """Return a rectangle of the full height."""
-        tall = self.height - self.top - self.bottom
-        return box(x, self.top, width, tall, fill=fill, title=title)
-
-    def below(self, scale: Scale, most: int, unit: str) -> Iterator[str]:
-        """Yield the numbers of the lower edge, and what they count."""
-        y = self.height - self.bottom + 15
-        for tick in scale.ticks(most):
-            yield text(scale(tick), y, f"{tick:g}", anchor="middle", ink=SOFT, size=10)
-        yield text(self.width - self.right, self.height - 4, unit, anchor="end", ink=SOFT, size=10)
-
-    def drawn(self, title: str, parts: Iterable[str]) -> str:
-        """Return the chart; its title says what is shown."""
-        return document(self.width, self.height, title, parts)
+def _hatch(name: str) -> str:
+    """Return the pattern of stripes; a page holds many charts, so every one has its own."""
+    return (
+        f'<defs><pattern id="{name}" width="7" height="7" patternUnits="userSpaceOnUse"'
+        f' patternTransform="rotate(45)"><rect width="7" height="7" fill="{HATCH_PAPER}"/>'
+        f'<rect width="3" height="7" fill="{LENT}"/></pattern></defs>'
+    )
 
 
 def document(width: float, height: float, title: str, parts: Iterable[str]) -> str:
@@ -130,3 +105,10 @@ def paths(
         f'<path d="{" ".join(moves)}" fill="none" stroke="{ink}" stroke-width="{width:g}"'
         f' stroke-linejoin="round"{dashed}/>'
     )
+
+
+def spot(x: float, y: float, *, fill: str, title: str) -> str:
+    """Return a point with a thin edge."""
+    place = f'cx="{x:.1f}" cy="{y:.1f}" r="4"'
+    edge = f'fill="{fill}" stroke="{INK}" stroke-width="1"'
+    return f"<circle {place} {edge}><title>{escape(title)}</title></circle>"
