@@ -15,11 +15,12 @@ def routers() -> tuple[APIRouter, ...]:
         curves,
         export,
         history,
+        papers,
         subjects,
         tests,
         texts,
         trials,
     )
 
-    rooms = (subjects, history, tests, trials, curves, export, compare, texts)
+    rooms = (subjects, history, tests, trials, curves, export, compare, texts, papers)
     return tuple(room.routes for room in rooms)
