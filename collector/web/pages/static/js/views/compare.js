@@ -7,6 +7,15 @@ import { amount, dateTime, deg, pct, say, t } from "../texts.js";
 import { overlayCard } from "./history/overlay.js";
 import { changeBadge, named, stateWords, subjectPath } from "./history/words.js";
 
+const LABELS = { real_change: "Real change", likely_real: "Likely a real change", within_error: "Within error", no_change: "No change", blocked: "Not judged" };
+const WHY = {
+  real_change: "more than the smallest change that two measurements can tell apart (95 %).",
+  likely_real: "more than two measurements usually differ by (90 %), but not by much.",
+  within_error: "two measurements of the same leg may differ by this much.",
+  no_change: "less than the error of a single measurement.",
+  blocked: "how much this number differs between two measurements is not known.",
+};
+
 /** The pages of this module. */
 export function routes(route) {
   route("/compare/:a/:b", comparePage);
@@ -16,7 +25,7 @@ async function comparePage({ a, b }, main) {
   title(t("Compare trials {a} and {b}", { a, b }));
   replace(main, h("h1", t("Compare two trials")), h("p", { class: "quiet-text" }, t("Loading ...")));
   const body = await api.get("compare?a=" + encodeURIComponent(a) + "&b=" + encodeURIComponent(b));
-  const overlay = body.a.id === body.b.id ? null : overlayCard(body.a, body.b);
+  const overlay = alike(body) ? overlayCard(body.a, body.b) : null;
   replace(main,
     back(subjectPath(body.a.subject), t("History of {code}", { code: body.a.subject })),
     h("h1", t("Compare two trials")),
@@ -26,6 +35,9 @@ async function comparePage({ a, b }, main) {
     overlay?.node);
   return () => overlay?.destroy();
 }
+
+/** Sides may be laid over one another; two tests, two people or one trial twice may not. */
+const alike = ({ a, b }) => a.id !== b.id && a.subject === b.subject && a.protocol === b.protocol;
 
 function brief(letter, trial) {
   const state = stateWords(trial.state);
@@ -38,13 +50,13 @@ function brief(letter, trial) {
 
 function differences(rows) {
   if (!rows.length) return notice("info", t("There is no number that both trials have."));
-  return card(t("Differences"), table([
+  return h("div", { class: "differences" }, card(t("Differences"), table([
     { title: t("Number"), cell: ({ name }) => say(name) },
     { title: t("A"), number: true, cell: ({ a, unit }) => shown(a, unit) },
     { title: t("B"), number: true, cell: ({ b, unit }) => shown(b, unit) },
-    { title: t("B minus A"), number: true, cell: ({ difference, unit }) => (difference > 0 ? "+" : "") + shown(difference, unit) },
-    { title: t("What it amounts to"), cell: ({ label, text }) => h("div", { class: "verdict" }, changeBadge(label), h("span", { class: "small" }, say(text))) },
-  ], rows, { caption: t("Every number that both trials have") }));
+    { title: t("From A to B"), cell: ({ label, text }) => changeBadge(label, text) },
+  ], rows, { caption: t("Every number that both trials have") }),
+  h("ul", { class: "small quiet-text" }, [...new Set(rows.map(({ label }) => label))].filter((label) => label in WHY).map((label) => h("li", h("b", t(LABELS[label])), ": ", t(WHY[label]))))));
 }
 
 const shown = (value, unit) => amount(value, unit, unit === "deg" ? 1 : null);

@@ -21,8 +21,8 @@ async function subjectPage({ code }, main) {
   const trials = visits.flatMap((visit) => visit.trials);
   const chosen = chooser(trials, (a, b) => go("/compare/" + a + "/" + b));
   replace(main, back("/", t("Subjects")), head(subject, trials),
-    trials.length > 1 ? chosen.node : null,
-    visits.length ? visitList(visits, trials.length > 1 ? chosen.box : null) : empty(subject));
+    visits.length ? visitList(visits, trials.length > 1 ? chosen.box : null) : empty(subject),
+    trials.length > 1 ? chosen.node : null);
 }
 
 function head(subject, trials) {

@@ -43,7 +43,7 @@ function draw(self, body) {
     back(subjectPath(trial.subject), t("History of {code}", { code: trial.subject })),
     head(trial),
     stateNotice(trial),
-    h("div", { class: ["result-place", trial.state === "void" && "void"] }, self.parts.resultPart(body)),
+    h("div", { class: ["result-place", "stack", trial.state === "void" && "void"] }, self.parts.resultPart(body)),
     self.parts.nextSteps?.(body) ?? null,
     self.curves.node,
     h("div", { class: "cards" }, remarksCard(body, again), actions(trial, again)));

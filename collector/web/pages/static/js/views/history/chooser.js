@@ -40,6 +40,7 @@ function update(self) {
   const why = whyNot(picked);
   self.go.setAttribute("aria-disabled", String(Boolean(why)));
   self.go.className = why ? "plain" : "primary";
+  self.node?.classList.toggle("begun", picked.length > 0); // from then on it stays in sight
   replace(self.why, why || t("Ready: trial {a} and trial {b}.", { a: picked[0].id, b: picked[1].id }));
 }
 

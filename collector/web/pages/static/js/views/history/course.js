@@ -34,7 +34,7 @@ function measures(key, courses, show) {
 function changes({ name, since_last: last, since_baseline: first }) {
   const told = [[t("Since the last visit"), last], [t("Since the first visit"), first]].filter(([, change]) => change);
   if (!told.length) return h("p", { class: "quiet-text" }, t("{name}: one visit so far, so there is no change to tell.", { name: say(name) }));
-  return h("dl", { class: "pairs changes" }, told.map(([when, { text, label }]) => [h("dt", when), h("dd", say(text), " ", changeBadge(label))]));
+  return h("dl", { class: "pairs changes" }, told.map(([when, { text, label }]) => [h("dt", when), h("dd", changeBadge(label, text))]));
 }
 
 function legend(course) {
@@ -71,7 +71,6 @@ function valuesTable(name, courses) {
   return table([
     { title: t("Visit"), cell: ({ trial, utc }) => h("a", { href: "#/trials/" + trial, class: "cell-link" }, date(utc)) },
     ...courses.map((course) => ({ title: say(course.name), number: true, cell: ({ values }) => amount(values[course.measure] ?? null, course.unit, course.unit === "deg" ? 1 : null) })),
-    { title: t("Grade"), cell: ({ grade }) => badge(grade) },
-    { title: t("Counts"), cell: ({ usable }) => (usable ? t("yes") : t("no")) },
+    { title: t("Grade"), cell: ({ grade, usable }) => h("span", { class: "graded" }, badge(grade), usable ? null : h("span", { class: "small" }, t("does not count"))) },
   ], rows, { caption: t("{name}: every visit, the newest first", { name }) });
 }

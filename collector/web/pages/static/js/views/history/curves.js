@@ -1,14 +1,20 @@
 // The curves of one trial: which are drawn, the chart, its events, and the repetitions in a table.
 import * as api from "../../api.js";
 import { announce, h, replace } from "../../dom.js";
-import { badge, card, notice, table } from "../../parts.js";
-import { clock, deg, num, pct, say, t } from "../../texts.js";
+import { card, notice, table } from "../../parts.js";
+import { clock, deg, num, say, segmentName, t } from "../../texts.js";
 import { channel, inkOf, kind, sample } from "./inks.js";
+import { endPointName } from "../measure/words.js";
 import { timeline } from "./timeline.js";
+import { painWords } from "./words.js";
 
 const POINTS = 3000; // 50 a second over a minute: still sharp when zoomed in
 const FIRST = ["hip_deg", "pelvis_deg", "trunk_deg"];
 const MOST_EVENTS = 30;
+const EVENTS = {
+  test_begins: "The repetitions begin", mark: "Marked", link_lost: "Connection lost", reconnected: "Connected again",
+  store_failed: "Storing failed", not_recorded: "Not recorded", gate_overridden: "Begun although a sensor was not ready",
+};
 
 /** The curves of a trial as a card that fills itself; `destroy` lets go of the chart. */
 export function curvesCard(trial) {
@@ -76,8 +82,17 @@ function shading(repetitions) {
 function eventList(events, total) {
   if (!events.length) return null;
   return h("details", { class: "events", open: events.length <= 8 }, h("summary", t("Events ({count})", { count: num(total) })),
-    h("ol", { class: "event-list" }, events.map(({ t_s, kind: what, text }) => h("li", h("b", t("{seconds} s", { seconds: num(t_s, 1) })), " ", say(text || what)))),
+    h("ol", { class: "event-list" }, events.map(({ t_s, kind: what, text }) => h("li", h("b", t("{seconds} s", { seconds: num(t_s, 1) })), " ", eventWords(what, text)))),
     total > events.length ? h("p", { class: "small quiet-text" }, t("Only the first {count} are shown; the export has all.", { count: num(events.length) })) : null);
+}
+
+/** What happened, in words: what the trial itself noted, by its kind. */
+function eventWords(what, text) {
+  if (what === "pain") return t("Pain {pain}", { pain: painWords(Number(text)) });
+  if (what === "end_point") return t("It ended: {why}", { why: endPointName(text) });
+  const words = what in EVENTS ? t(EVENTS[what]) : say(what.replaceAll("_", " "));
+  if (!text) return words;
+  return words + ": " + (/^[a-z_]+$/.test(text) ? segmentName(text) : say(text));
 }
 
 /** What a screen reader is told of the chart; the table below it has the numbers. */
@@ -104,14 +119,12 @@ function repetitionTable(trial, show) {
   return table([
     { title: t("Repetition"), cell: (rep) => h("button", { type: "button", class: "quiet show-repetition", "aria-label": t("Show repetition {n} in the chart", { n: rep.n }), on: { click: () => show(rep) } }, String(rep.n)) },
     { title: t("From, to"), number: true, cell: (rep) => t("{from} to {to} s", { from: num(rep.start_s, 1), to: num(rep.end_s, 1) }) },
-    { title: t("Hip"), number: true, cell: (rep) => deg(rep.hip_deg, 1) },
-    { title: t("Whole angle"), number: true, cell: (rep) => deg(rep.tot_deg, 1) },
-    { title: t("Lent"), number: true, cell: (rep) => deg(rep.comp_deg, 1) },
-    { title: t("Share lent"), number: true, cell: (rep) => pct(rep.share_pct) },
     { title: t("Hold"), number: true, cell: (rep) => hold(rep) },
-    { title: t("Grade"), cell: (rep) => badge(rep.grade) },
+    { title: t("Hip"), number: true, cell: (rep) => deg(rep.hip_deg, 1) },
+    { title: t("Lent"), number: true, cell: (rep) => deg(rep.comp_deg, 1) },
+    { title: t("Whole angle"), number: true, cell: (rep) => deg(rep.tot_deg, 1) },
     { title: t("Counts"), cell: (rep) => (used.includes(rep.n) ? t("yes") : t("no")) },
-  ], reps, { caption: t("Repetitions") });
+  ], reps, { caption: t("The curves in numbers: press a repetition to see it") });
 }
 
 function hold({ plateau_start_s: from, plateau_end_s: to, peak_only: peak }) {

@@ -64,7 +64,10 @@ function strip(chart, { from, to, fill, edge }) {
 function label(chart, { text, at = null, x = null, ink, top, boxed = false }) {
   const { ctx } = chart;
   const size = px(0.875 * ink.rem);
-  const place = x ?? chart.valToPos(at, "x", true);
+  const { left, width } = chart.bbox;
+  const wanted = x ?? chart.valToPos(at, "x", true);
+  // at the edge a number stands beside its line, not half outside
+  const place = boxed ? Math.min(Math.max(wanted, left + size), left + width - size) : wanted;
   ctx.font = "700 " + size + "px sans-serif";
   ctx.textAlign = "center";
   ctx.textBaseline = "top";

@@ -5,7 +5,7 @@ import { num, say, sideName, t } from "../../texts.js";
 const STATES = { open: "still being recorded", interrupted: "interrupted", salvaged: "salvaged after a crash", void: "void" };
 const CHANGES = {
   real_change: ["real change", "≠"], likely_real: ["likely a real change", "≠"],
-  within_error: ["within error", "≈"], no_change: ["no change", "="], blocked: ["not judged", "–"],
+  within_error: ["within error", "≈"], no_change: ["no change", "="], blocked: ["not judged", "?"],
 };
 const SEXES = { female: "female", male: "male", other: "other" };
 
@@ -15,11 +15,11 @@ export const named = ({ title, side }) => [title ? say(title) : t("Angles withou
 /** What a trial's state means; empty for a trial that was closed as it should be. */
 export const stateWords = (state) => (state in STATES ? t(STATES[state]) : "");
 
-/** A change's label as a badge: a sign and words, never color alone. */
-export function changeBadge(label) {
+/** A change as a badge: a sign and words (`told`, else the label's), never color alone. */
+export function changeBadge(label, told = null) {
   if (!label) return null;
   const [words, sign] = CHANGES[label] || [label.replaceAll("_", " "), "–"];
-  return h("span", { class: ["change", "change-" + label] }, h("span", { class: "sign", "aria-hidden": "true" }, sign), " ", t(words));
+  return h("span", { class: ["verdict-badge", "verdict-" + label] }, h("span", { class: "sign", "aria-hidden": "true" }, sign), " ", told ? say(told) : t(words));
 }
 
 /** A person's sex and birth year, as far as they are known. */
