@@ -24,22 +24,30 @@ export function figures() {
 function hipFigure() {
   const name = h("span", { class: "figure-name" });
   const text = h("span", { class: "figure-text" });
+  const unit = h("span", { class: "unit" });
   const peak = h("span", { class: "figure-peak" });
   const why = h("p", { class: "figure-why" });
-  const node = h("div", { class: "figure" }, name, h("div", { class: "figure-number" }, text), h("div", { class: "figure-below" }, peak, why));
+  const node = h("div", { class: "figure" }, name, h("div", { class: "figure-number" }, text, unit), h("div", { class: "figure-below" }, peak, why));
   return { node, scale: scale({ low: 0, high: 90, step: 30, tick: 15, kind: "hip-scale" }),
-    name: textOf(name), text: textOf(text), peak: textOf(peak), why: sayOf(why) };
+    name: textOf(name), text: figureOf(text, unit), peak: textOf(peak), why: sayOf(why) };
 }
 
 function lentFigure() {
   const name = h("span", { class: "figure-name" });
-  const text = h("span", { class: "lent-text" });
+  const text = h("span", { class: "lent-number" });
+  const unit = h("span", { class: "unit" });
   const share = h("span", { class: "lent-share" });
   const words = h("span", { class: "lent-words" });
   const bar = scale({ low: 0, high: 30, step: 15, tick: 10, kind: "lent-scale" });
   const node = h("div", { class: "lent" }, name, h("div", { class: "lent-row" }, bar.node,
-    h("div", { class: "lent-figures" }, text, share, words)));
-  return { node, bar, name: textOf(name), text: textOf(text), share: textOf(share), words: textOf(words), moves: classOf(node, "moves") };
+    h("div", { class: "lent-figures" }, h("span", { class: "lent-text" }, text, unit), share, words)));
+  return { node, bar, name: textOf(name), text: figureOf(text, unit), share: textOf(share), words: textOf(words), moves: classOf(node, "moves") };
+}
+
+/** A setter for whole degrees, whose sign is small so that the digits can be large. */
+function figureOf(node, unit) {
+  const [text, sign] = [textOf(node), textOf(unit)];
+  return (value) => { text(num(value)); sign(value === null ? "" : "°"); };
 }
 
 function update(me, run) {
@@ -56,13 +64,13 @@ function paint(me) {
   if (!run) return;
   const shown = shownOf(frame);
   hip.name(shown.name);
-  hip.text(shown.value === null ? "--" : deg(shown.value));
+  hip.text(shown.value);
   hip.peak(shown.peak === null ? t("Peak --") : t("Peak {value}", { value: deg(shown.peak) }));
   hip.why(shown.value === null ? whyNot(run, frame) : "");
   hip.scale.set(shown.value, shown.peak);
   const comp = frame.comp_deg ?? null;
   lent.name(t(LENT[run.lender] || "Lent"));
-  lent.text(deg(comp));
+  lent.text(comp);
   lent.share(frame.share_pct === null || frame.share_pct === undefined ? "" : t("{share} of the whole", { share: pct(frame.share_pct) }));
   lent.words(comp === null ? "" : t((frame.pelvis_moving ? MOVES : QUIET)[run.lender] || (frame.pelvis_moving ? "It is moving" : "It is quiet")));
   lent.moves(Boolean(frame.pelvis_moving));

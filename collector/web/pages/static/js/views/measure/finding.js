@@ -75,7 +75,7 @@ function row(me, place, worn) {
   return h("li", { class: "assign-row" },
     h("label", { for: id, class: "assign-name" }, h("b", segmentName(place.segment)), place.required ? null : h("span", { class: "quiet-text small" }, " ", t("(better with it)"))),
     h("select", { id, value: alias, on: { change: (event) => tried(me, () => assign(me, place.segment, event.target.value)) } },
-      h("option", { value: "" }, t("no sensor")), known.map((sensor) => h("option", { value: sensor.alias }, label(sensor)))),
+      alias ? null : h("option", { value: "" }, t("no sensor")), known.map((sensor) => h("option", { value: sensor.alias }, label(sensor)))),
     h("span", { class: "assign-state small" }, stateOf(me, known.find((sensor) => sensor.alias === alias))),
     place.required ? null : also(me, place));
 }
@@ -108,23 +108,25 @@ function wornNow({ found, assigned }) {
 }
 
 async function assign(me, segment, alias) {
-  const worn = wornNow(me.sensors);
-  for (const [other, taken] of Object.entries(worn)) if (taken === alias && alias) delete worn[other]; // a sensor sits in one place
-  if (alias) worn[segment] = alias; else delete worn[segment];
-  me.sensors = { ...me.sensors, ...(await api.put("sensors/assignments", { assignments: worn })) };
-  await load(me);
-  document.getElementById("worn-" + segment)?.focus();
+  try {
+    await api.put("sensors/assignments", { assignments: { [segment]: alias } });
+  } finally {
+    await load(me); // what is chosen is what the computer remembers, also after a refusal
+    document.getElementById("worn-" + segment)?.focus();
+  }
 }
 
 async function scan(me) {
   me.asked = true;
-  accept(await api.post("sensors/scan", { seconds: SEARCH_S }));
+  accept(await api.post("sensors/scan", { seconds: SEARCH_S, ...forTest(me) }));
 }
 
 async function identify(me) {
   const segments = me.test.placements.filter((place) => place.required || me.also.has(place.segment)).map((place) => place.segment);
-  accept(await api.post("sensors/identify", { segments }));
+  accept(await api.post("sensors/identify", { segments, ...forTest(me) }));
 }
+
+const forTest = ({ where, test }) => ({ test: test.id, side: where.side === "both" ? null : where.side });
 
 async function connect(me) {
   if (me.missing?.length) { announce(me.why.textContent, { assertive: true }); return; }

@@ -40,9 +40,8 @@ function headline(trial) {
   const whole = trial.hip_deg === null || trial.hip_deg === undefined;
   const range = whole ? trial.set?.tot_ci95_deg : trial.set?.hip_ci95_deg;
   return h("div", { class: "card headline" },
-    h("p", { class: "headline-name" }, whole ? t("Whole angle") : t("Hip")),
-    h("p", { class: "headline-number" }, deg(numberOf(trial), 1),
-      range ? h("span", { class: "headline-range" }, " ± " + num(range, 1)) : null),
+    h("p", { class: "headline-name" }, h("b", whole ? t("Whole angle") : t("Hip")), range ? h("span", { class: "quiet-text" }, " ± " + deg(range, 1)) : null),
+    h("p", { class: "headline-number" }, num(numberOf(trial), 1), h("span", { class: "unit" }, "°")),
     whole ? null : bar(trial),
     h("dl", { class: "pairs" }, pair(t("Whole angle (TOT)"), whole ? null : deg(trial.tot_deg, 1)), pair(t("Lent"), whole ? null : deg(trial.comp_deg, 1)),
       pair(t("Share that was lent"), trial.share_pct === null || trial.share_pct === undefined ? null : pct(trial.share_pct))));
