@@ -5,6 +5,10 @@ import { here, refresh, title } from "./router.js";
 import { language, languages, setLanguage, sideName, t } from "./texts.js";
 
 const RUNNING = ["stand", "lean", "still", "move", "asking", "scoring"];
+const PATIENCE_MS = 5000;
+
+let everConnected = false;
+let out = false;
 
 /** Whether a RUN is a trial under way. */
 export const running = (run) => Boolean(run) && RUNNING.includes(run.state);
@@ -21,11 +25,15 @@ export function frame() {
     document.getElementById("main").focus();
   });
   connection(live.connected());
+  // a first connection that does not come is as bad as one that went
+  setTimeout(() => { everConnected = true; connection(live.connected()); }, PATIENCE_MS);
 }
 
 /** The page for a browser that is not, or no longer, signed in. */
 export function signedOut() {
+  out = true;
   live.disconnect();
+  connection(false);
   title(t("Not signed in"));
   replace(document.getElementById("main"), h("div", { class: "view narrow" },
     h("h1", { tabindex: "-1" }, t("This browser is not signed in")),
@@ -68,16 +76,14 @@ export async function change(code) {
   if (focused) document.getElementById(focused)?.focus(); // who chose by key goes on from there
 }
 
-let everConnected = false;
-
 function connection(on) {
   everConnected ||= on;
   const node = document.getElementById("connection");
   node.className = "connection " + (on ? "on" : everConnected ? "off" : "wait");
   replace(node, h("span", { class: "sign", "aria-hidden": "true" }, on ? "●" : "○"),
-    h("span", on ? t("Connected") : everConnected ? t("Connection lost") : t("Connecting")));
+    h("span", on ? t("Connected") : out ? t("Not signed in") : everConnected ? t("Connection lost") : t("Connecting")));
   const lost = document.getElementById("lost");
-  lost.hidden = on || !everConnected;
+  lost.hidden = on || out || !everConnected;
   replace(lost, t("The connection to the computer is lost: this page tries again. A recording that runs goes on."));
 }
 

@@ -1,0 +1,22 @@
+"""A browser for the page's tests; without one they are skipped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    path = os.environ.get("HIPGONIO_CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        pytest.skip("no Chromium on this computer")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
