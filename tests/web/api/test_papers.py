@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 
 import pytest
@@ -82,3 +84,22 @@ def test_a_script_in_a_remark_is_words_on_the_paper(api: Api):
     text = api("GET", f"/trials/{FIRST}/certificate.html").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert "<script" not in text
+
+
+@pytest.mark.parametrize("path", ["/subjects/S-1/report.html", f"/trials/{FIRST}/certificate.html"])
+def test_a_paper_may_use_its_own_style_by_its_hash_and_no_script(api: Api, path):
+    states = []
+    inner = api.app
+
+    async def noting(scope, receive, send):
+        scope["state"] = {}
+        states.append(scope["state"])
+        await inner(scope, receive, send)
+
+    text = Api(noting)("GET", path).text
+    css = re.search(r"<style>(.*?)</style>", text, re.DOTALL).group(1)
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    sent = states[-1]["policy"].text("http://127.0.0.1:1")
+    assert f"'sha256-{digest}'" in sent
+    assert "script-src 'none'" in sent
+    assert "unsafe" not in sent
