@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import said_sentences
 from api_kit import Api, application, keep_all
-from english_left import english_in
+from english_left import is_left
 
 from collector.web.texts.saying import translator
 from schemas.protocol_file import packaged_ids
@@ -16,7 +16,7 @@ GERMAN = translator("de")
 def left_in_english(said) -> dict[str, str]:
     told = {text: GERMAN.say(text) for text in said if text}
     assert told
-    return {text: german for text, german in told.items() if english_in(german)}
+    return {text: german for text, german in told.items() if is_left(text, german)}
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,9 @@ UNTOLD = (
     "session",
     "raw",
     "gaps",
+    "note",
 )
-"""Fields that no page shows as a sentence: instants, slugs, formulae, and sources."""
+"""Fields that no page shows as a sentence: instants, slugs, formulae, sources, notes."""
 
 
 def strings(body: object, name: str = "") -> Iterator[str]:
