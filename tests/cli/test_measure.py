@@ -46,7 +46,7 @@ def test_a_trial_is_measured_scored_and_stored(run, db):
     with open_store(db) as store:
         row, info = store.trial(body["trial"]), store.load_info(body["trial"])
         assert [one.kind for one in store.results(row.id)] == ["live", "stored"]
-    assert (row.subject, row.note, row.state) == ("S-7", "first", "closed")
+    assert (row.subject, row.note, row.state) == ("S-7", "simulated; first", "closed")
     assert info.reference is not None
     assert {use.firmware for use in info.sensors} != {""}
     assert all(use.placement for use in info.sensors)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 SCORED_S: Final = 900.0
 """A recording without a guide may last hours: one that is longer than this is scored on demand."""
+SIMULATED: Final = "simulated"
+"""How the note of a trial begins in which nobody was measured."""
 _BEGINS: Final = ("move", "free")
 """Cues at which somebody who was keeping still begins."""
 _LEANS: Final = ("lean_forward", "lean_refused")
@@ -79,12 +81,20 @@ async def lead(setup: LiveSetup, plan: TrialPlan, audience: Audience) -> Outcome
 
     found = await _found(setup, plan, audience)
     _heed_interrupt()
+    plan = _marked(plan, setup.world)
     check_worn("--axis", plan.axes, found)
     plan = await _with_kept(plan, found, audience)
     taken = await _run(setup, plan, found, audience)
     if taken.end == "gate_refused" and taken.verdict is not None:
         raise refusal_of(taken.verdict, taken.statuses)
     return await outcome_of(taken, opener_of(plan), longest_s=None if plan.guided else SCORED_S)
+
+
+def _marked(plan: TrialPlan, world: World | None) -> TrialPlan:
+    """Return the plan with a note that nobody was measured, where the sensors are virtual."""
+    if world is None or plan.note.startswith(SIMULATED):
+        return plan
+    return replace(plan, note="; ".join(part for part in (SIMULATED, plan.note) if part))
 
 
 async def _with_kept(

@@ -74,7 +74,7 @@ def safe_headers(policy: ContentPolicy, *, origin: str, path: str) -> list[tuple
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
         "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), "
-        "serial=(), hid=(), bluetooth=(), display-capture=()",
+        "serial=(), hid=(), display-capture=()",
         "cache-control": "no-cache" if path.startswith("/static/") else "no-store",
     }
     return [(name.encode("ascii"), value.encode("ascii")) for name, value in values.items()]
