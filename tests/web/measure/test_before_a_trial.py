@@ -132,10 +132,10 @@ def test_another_viewer_leaves_the_sensors_alone(scripted: Open) -> None:
 
 def test_tapping_tells_what_to_tap_and_what_was_felt(scripted: Open) -> None:
     site = scripted(run_of("idle"))
+    tap = {"segment": "thigh_left", "text": "Tap it.", "done": {"pelvis": "WT901 3fc0d8"}}
+    site.answers["POST /sensors/identify"] = run_of("identifying", tap=tap)
     page = site.open(f"{HERE}/sensors")
     page.get_by_role("button", name="Find out by tapping").click()
-    tap = {"segment": "thigh_left", "text": "Tap it.", "done": {"pelvis": "WT901 3fc0d8"}}
-    site.send_run(run_of("identifying", tap=tap))
     expect(page.locator(".tap-task")).to_have_text("Tap the sensor on: left thigh")
     expect(page.locator(".tap-list .felt")).to_contain_text("felt: WT901 3fc0d8")
     assert site.sent("/sensors/identify")[0]["segments"] == ["pelvis", "thigh_left"]

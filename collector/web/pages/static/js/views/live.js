@@ -7,7 +7,7 @@ import { speak, tone } from "../sound.js";
 import { clock, num, say, t } from "../texts.js";
 import { asking } from "./measure/asking.js";
 import { controls, soundButton } from "./measure/controls.js";
-import { countRule, isAlarm, isSpoken, pelvisRule } from "./measure/cue_rules.js";
+import { countRule, isAlarm, isBesides, isSpoken, pelvisRule } from "./measure/cue_rules.js";
 import { failed, none, scoring } from "./measure/ends.js";
 import { figures } from "./measure/figures.js";
 import { health } from "./measure/health.js";
@@ -129,8 +129,7 @@ function heard(me, cue) {
 
 /** What was said besides what to do now stays for ten seconds. */
 function tell(me, cue) {
-  if (cue.code === "mark" || cue.text === me.run.prompt || cue.text === me.run.calibration?.refused) return;
-  if (cue.code === "amiss") return;
+  if (!isBesides(cue.code) || cue.text === me.run.prompt || cue.text === me.run.calibration?.refused) return;
   clearTimeout(me.timer);
   me.said(told(cue.text));
   me.timer = setTimeout(() => me.said(""), SAID_MS);
@@ -138,7 +137,7 @@ function tell(me, cue) {
 
 /** After a reload: what was said last is said again to the eye. */
 function replay(me) {
-  const last = (me.run.cues || []).filter((cue) => cue.text !== me.run.prompt).at(-1);
+  const last = (me.run.cues || []).filter((cue) => isBesides(cue.code)).at(-1);
   if (last) tell(me, last);
 }
 

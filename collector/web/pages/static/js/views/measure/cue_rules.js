@@ -2,6 +2,7 @@
 
 const PELVIS_EVERY_MS = 2000;
 const ALARMS = new Set(["link_lost", "alarm", "adapter_off", "no_adapter", "permission_denied", "not_paired", "unfit", "store_failed", "placement_changed"]);
+const BESIDES = new Set([...ALARMS, "reconnected", "slow", "steady", "repetition", "gate_overridden", "lean_refused", "zero_refused"]);
 const UNSPOKEN = new Set(["mark", "repetition", "waiting", "steady", "slow"]);
 
 /** A rule: told whether the pelvis moves, it says whether to sound now; at most every two seconds. */
@@ -29,6 +30,9 @@ export function countRule() {
 
 /** Whether a cue tells of something that is wrong. */
 export const isAlarm = (code) => ALARMS.has(code);
+
+/** Whether a cue tells of something besides what to do now, which the prompt says. */
+export const isBesides = (code) => BESIDES.has(code);
 
 /** Whether a cue is spoken where speech is chosen. */
 export const isSpoken = (code) => !UNSPOKEN.has(code);

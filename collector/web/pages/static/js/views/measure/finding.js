@@ -76,7 +76,7 @@ function row(me, place, worn) {
     h("label", { for: id, class: "assign-name" }, h("b", segmentName(place.segment)), place.required ? null : h("span", { class: "quiet-text small" }, " ", t("(better with it)"))),
     h("select", { id, value: alias, on: { change: (event) => tried(me, () => assign(me, place.segment, event.target.value)) } },
       alias ? null : h("option", { value: "" }, t("no sensor")), known.map((sensor) => h("option", { value: sensor.alias }, label(sensor)))),
-    h("span", { class: "assign-state small" }, stateOf(me, known.find((sensor) => sensor.alias === alias))),
+    h("span", { class: "assign-state small" }, stateOf(me, place, known.find((sensor) => sensor.alias === alias))),
     place.required ? null : also(me, place));
 }
 
@@ -87,8 +87,8 @@ function also(me, place) {
     h("span", t("Tap this one too")));
 }
 
-function stateOf(me, sensor) {
-  if (!sensor) return me.status.mode === "radio" ? "" : t("is found by itself");
+function stateOf(me, place, sensor) {
+  if (!sensor) return me.status.mode === "radio" || !place.required ? "" : t("is found by itself");
   if (sensor.rssi_dbm === null || sensor.rssi_dbm === undefined) return sensor.seen ? t("remembered") : t("remembered, not heard yet");
   return t("✓ heard, signal {dbm} dBm", { dbm: num(sensor.rssi_dbm) });
 }

@@ -71,10 +71,11 @@ export function healthRow(sensor) {
     h("span", { class: "health-sign", "aria-hidden": "true" }, SIGNS[sensor.ready ? "ok" : sensor.glyph] || "…"),
     h("span", { class: "health-name" }, h("b", segmentName(sensor.segment)), h("span", { class: "quiet-text small" }, sensor.name)),
     h("span", { class: "health-words" }, say(sensor.words)),
-    fact(t("Rate"), sensor.rate_hz === null ? "--" : t("{rate} of {asked} Hz", { rate: num(sensor.rate_hz, 1), asked: sensor.asked_hz === null ? "--" : num(sensor.asked_hz) })),
-    fact(t("Loss"), pct(sensor.lost_pct, 1)),
-    fact(t("Battery"), battery(sensor.battery_percent)),
-    fact(t("Signal"), sensor.rssi_dbm === null ? "--" : amount(sensor.rssi_dbm, "dBm")));
+    h("span", { class: "facts" },
+      fact(t("Rate"), sensor.rate_hz === null ? "--" : t("{rate} of {asked} Hz", { rate: num(sensor.rate_hz, 1), asked: sensor.asked_hz === null ? "--" : num(sensor.asked_hz) })),
+      fact(t("Loss"), pct(sensor.lost_pct, 1)),
+      fact(t("Battery"), battery(sensor.battery_percent)),
+      fact(t("Signal"), sensor.rssi_dbm === null ? "--" : amount(sensor.rssi_dbm, "dBm"))));
 }
 
 const fact = (name, value) => h("span", { class: "fact" }, h("span", { class: "fact-name" }, name), " ", h("span", { class: "fact-value" }, value));

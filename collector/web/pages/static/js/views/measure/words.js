@@ -14,7 +14,8 @@ const END_POINTS = {
 
 const OF_THE_TERMINAL = [
   [/\bpress enter\b/g, "press Finish"], [/\benter ends the trial\b/g, "Finish ends the trial"],
-  [/,? or ask for a lower --rate/g, ""], [/, or name it at the start: --axis \S+$/g, ""],
+  [/mit der Eingabetaste/g, "mit \"Beenden\""], [/die Eingabetaste beendet/g, "\"Beenden\" beendet"],
+  [/,? or ask for a lower --rate/g, ""], [/,? oder eine kleinere --rate verlangen/g, ""], [/, or name it at the start: --axis \S+$/g, ""], [/, oder sie wird beim Start genannt: --axis \S+$/g, ""],
 ];
 
 /** The positions in the order in which they are offered. */
