@@ -14,7 +14,6 @@ from collector.web.safety.policy import SCREEN, document_policy
 
 ORIGIN: Final = "http://history.test"
 MEDIA: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-SIZE: Final = {"width": 1024, "height": 768}
 
 Body = dict[str, Any]
 Answer = Body | str | Callable[[Body], tuple[int, Body]]
@@ -55,7 +54,7 @@ def history_of(*trials: Body) -> Body:
 def full(trial: Body, remarks: list[Body] | None = None) -> Body:
     """Return a trial's page: two repetitions of ten seconds."""
     angles = {"tot_deg": 90.0, "hip_deg": 67.0, "comp_deg": 23.0, "share_pct": 25.6}
-    repetitions = [
+    repetitions: list[Body] = [
         {
             "n": n,
             "start_s": 20.0 * n - 15.0,
@@ -144,11 +143,11 @@ class HistorySite:
         self.charts = True
         self.errors: list[str] = []
         self._opened = 0
-        self._context = browser.new_context(viewport=SIZE)
+        self._context = browser.new_context(viewport={"width": 1024, "height": 768})
         self._context.set_default_timeout(5_000)
         self.page: Page = self._context.new_page()
         self.page.route("**/*", self._answer)
-        self.page.route_web_socket("**/api/live", lambda socket: None)
+        self.page.route_web_socket("**/api/live", lambda _socket: None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def use(self, answers: dict[str, Answer]) -> HistorySite:

@@ -12,7 +12,7 @@ export function routes(route) {
 
 async function certificatePage({ id }, main) {
   title(t("Certificate of trial {id}", { id }));
-  const shown = paper({ name: t("Certificate of trial {id}", { id }), html: "/api/trials/" + encodeURIComponent(id) + "/certificate.html" });
+  const shown = paper({ name: t("Certificate of trial {id}", { id }), html: "/api/trials/" + encodeURIComponent(id) + "/certificate.html", wide: true });
   replace(main, back("/trials/" + encodeURIComponent(id), t("Trial {id}", { id })), h("h1", t("Certificate of trial {id}", { id })), shown.node);
   return shown.destroy;
 }

@@ -27,6 +27,7 @@ function box(self, trial) {
     h("input", { type: "checkbox", name: "compare", value: trial.id, "aria-label": label, on: { change: (event) => {
       if (event.target.checked) self.chosen.add(trial.id); else self.chosen.delete(trial.id);
       update(self);
+      event.target.scrollIntoView({ block: "nearest" }); // not under the bar that has just come
     } } }));
 }
 

@@ -6,12 +6,12 @@ import { t } from "../../texts.js";
 
 const CHECK_MS = 500; // pictures and letters may still move what is below them
 
-/** A paper: `html` its address, `pdf` that of its PDF where there is one. */
-export function paper({ name, html, pdf = null }) {
+/** A paper: `html` its address, `pdf` that of its PDF where there is one; a `wide` one is never squeezed. */
+export function paper({ name, html, pdf = null, wide = false }) {
   const said = h("div", { class: "paper-said" });
   const wait = h("p", { class: "plot-wait" }, t("Loading the page ..."));
   // without scripts of its own; "same-origin" lets this page print it and fit its height
-  const frame = h("iframe", { class: "paper-frame", title: name, src: html, sandbox: "allow-same-origin allow-modals allow-popups" });
+  const frame = h("iframe", { class: ["paper-frame", wide && "wide"], title: name, src: html, sandbox: "allow-same-origin allow-modals allow-popups" });
   const self = { html, pdf, said, frame, sized: null, place: h("div", { class: "paper-place" }, wait, frame) };
   frame.addEventListener("load", () => loaded(self, wait));
   const tools = h("div", { class: "row no-print" },

@@ -20,12 +20,13 @@ function entry(trial, box) {
   const isVoid = trial.state === "void";
   return h("li", { class: ["trial-entry", isVoid && "void"] },
     box?.(trial),
-    h("div", { class: "trial-what" },
-      h("a", { class: "trial-link", href: "#/trials/" + trial.id }, isVoid ? h("s", named(trial)) : named(trial)),
-      h("span", { class: "small quiet-text" }, details(trial)),
-      state(trial)),
-    badge(trial.grade),
-    h("dl", { class: "trial-figures" }, figures(trial).map(([name, value]) => h("div", h("dt", name), h("dd", value)))));
+    h("div", { class: "trial-parts" },
+      h("div", { class: "trial-what" },
+        h("a", { class: "trial-link", href: "#/trials/" + trial.id }, isVoid ? h("s", named(trial)) : named(trial)),
+        h("span", { class: "small quiet-text" }, details(trial)),
+        state(trial)),
+      h("div", { class: "trial-grade" }, badge(trial.grade)),
+      h("dl", { class: "trial-figures" }, figures(trial).map(([name, value]) => h("div", h("dt", name), h("dd", value))))));
 }
 
 function details({ id, utc, examiner, pain_nrs }) {
