@@ -19,6 +19,7 @@ export function marks(ink, events) {
     pen.setLineDash([px(3), px(3)]);
     events.forEach((event, at) => {
       const x = chart.valToPos(event.t_s, "x", true);
+      if (x < box.left - 1 || x > box.left + box.width + 1) return; // outside of what is zoomed to
       line(pen, [x, box.top], [x, box.top + box.height]);
       label(chart, { text: String(at + 1), x, ink, top: box.top + box.height - px(1.6 * ink.rem), boxed: true });
     });
