@@ -143,9 +143,10 @@ class Board:
     def post(self, run: Run) -> None:
         """Hang up a new state."""
         with self._lock:
-            if run == self._run:
+            seq = self._run.seq
+            if replace(run, seq=seq) == self._run:
                 return
-            self._run = run
+            self._run = replace(run, seq=seq + 1)
         self._spread(lambda viewer, text: viewer.see_run(text), state_text(self.run))
 
     def say(self, cue: Cue) -> None:

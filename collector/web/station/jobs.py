@@ -11,10 +11,12 @@ from contextlib import suppress
 class Job:
     """Runs `body` on a thread; `failed` hears what it raised, on that thread.
 
-    Once the body calls `follow` on its event loop, others can call into that loop.
+    The body is given the job: once it calls `follow` on its event loop, others can call into that.
     """
 
-    def __init__(self, body: Callable[[], None], failed: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self, body: Callable[[Job], None], failed: Callable[[BaseException], None]
+    ) -> None:
         self._body = body
         self._failed = failed
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -59,6 +61,6 @@ class Job:
 
     def _run(self) -> None:
         try:
-            self._body()
+            self._body(self)
         except BaseException as error:  # the rim: a thread has nobody above it to tell
             self._failed(error)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from collector.live.angles.frame import LiveRepetition
+from collector.live.angles.separation import STILL_DEG
 from collector.live.sensors.condition import Condition
 from collector.live.trial.cues import Cue
 from schemas.segments import Segment, Side
@@ -80,9 +81,13 @@ class AxisView:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationView:
-    """The still seconds and the axes: how steady, what is missing, why it was refused."""
+    """The still seconds and the axes: how steady, what is missing, why it was refused.
+
+    `steady_deg` is how far the most restless sensor turned, `still_deg` how far it may.
+    """
 
     steady_deg: float | None = None
+    still_deg: float = STILL_DEG
     axis_found: bool = False
     axis_missing: tuple[Segment, ...] = ()
     axes: tuple[AxisView, ...] = ()
@@ -130,7 +135,8 @@ class Problem:
 class Run:
     """All that a page shows of the run, so that one that is loaded anew shows the same.
 
-    Angles in degrees, times in seconds. `schema` is the version of this shape. `held`: the sensors
+    Angles in degrees, times in seconds. `schema` is the version of this shape; `seq` counts the
+    states that were hung up, so that one that comes late is known as late. `held`: the sensors
     wait for "begin". `stored` false: the data are not being stored, `failure` says why. `adds_up`:
     the whole angle is hip and lent laid end to end; `lender` is who lends. `trial` is the one being
     recorded, `result` the finished one.
@@ -138,6 +144,7 @@ class Run:
 
     schema: Literal[1] = 1
     number: int = 0
+    seq: int = 0
     state: State = "idle"
     subject: str = ""
     test: str = ""

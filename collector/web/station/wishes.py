@@ -11,6 +11,7 @@ from collector.live.trial.kept import check_calibration
 from collector.live.trial.plan import TrialPlan, check_people, check_worn, plan_segments
 from collector.own_files import find_test
 from collector.web.desk import Desk
+from schemas.protocol import Protocol
 from schemas.segments import Segment, Side
 from schemas.sites import Site
 
@@ -32,8 +33,8 @@ class TrialWish:
     repetitions: int | None = None
 
 
-def plan_of(wish: TrialWish, desk: Desk) -> TrialPlan:
-    """Return the plan of a trial whose gate is held until it is begun.
+def plan_of(wish: TrialWish, desk: Desk) -> tuple[Protocol, TrialPlan]:
+    """Return a trial's test, and its plan: the gate is held until it is begun.
 
     Raises
     ------
@@ -44,7 +45,7 @@ def plan_of(wish: TrialWish, desk: Desk) -> TrialPlan:
     check_people(wish.subject, wish.examiner)
     segments = plan_segments(test, wish.side, {})
     check_worn("--site", wish.sites, segments)
-    return TrialPlan(
+    plan = TrialPlan(
         protocol=test,
         protocol_text=text,
         side=wish.side,
@@ -58,6 +59,7 @@ def plan_of(wish: TrialWish, desk: Desk) -> TrialPlan:
         repetitions=wish.repetitions,
         held=True,
     )
+    return test, plan
 
 
 def file_of(desk: Desk) -> Path:

@@ -37,8 +37,13 @@ export const onCue = (fn) => listen("cue", fn);
 /** Call `fn(connected)` when the connection comes or goes. */
 export const onConnection = (fn) => listen("connection", fn);
 
-/** Take a RUN that a request answered, without waiting for the socket to tell it. */
+/** Take a RUN that a request answered, unless the socket has told a newer one meanwhile. */
 export function accept(given) {
+  if (last && given?.number === last.number && given.seq < last.seq) return;
+  take(given);
+}
+
+function take(given) {
   if (!given || typeof given.state !== "string") return;
   last = given;
   tell("run", given);
@@ -71,7 +76,7 @@ function heard(text) {
   let message;
   try { message = JSON.parse(text); } catch { return; }
   listenFor(message.type);
-  if (message.type === "state") accept(message.run);
+  if (message.type === "state") take(message.run);
   else if (message.type === "frame") tell("frame", message.frame ?? message);
   else if (message.type === "cue") tell("cue", message);
 }

@@ -1,6 +1,6 @@
 // The movement: hip in figures that are read across a room, what was lent beside it, the count.
 import { h, replace } from "../../dom.js";
-import { deg, num, pct, segmentName, t } from "../../texts.js";
+import { deg, num, pct, say, segmentName, t } from "../../texts.js";
 import { classOf, sayOf, textOf } from "./paint.js";
 import { scale } from "./scale.js";
 import { told } from "./words.js";
@@ -27,9 +27,10 @@ function hipFigure() {
   const unit = h("span", { class: "unit" });
   const peak = h("span", { class: "figure-peak" });
   const why = h("p", { class: "figure-why" });
-  const node = h("div", { class: "figure" }, name, h("div", { class: "figure-number" }, text, unit), h("div", { class: "figure-below" }, peak, why));
+  const aim = h("p", { class: "figure-aim" });
+  const node = h("div", { class: "figure" }, name, h("div", { class: "figure-number" }, text, unit), h("div", { class: "figure-below" }, peak, why), aim);
   return { node, scale: scale({ low: 0, high: 90, step: 30, tick: 15, kind: "hip-scale" }),
-    name: textOf(name), text: figureOf(text, unit), peak: textOf(peak), why: sayOf(why) };
+    name: textOf(name), text: figureOf(text, unit), peak: textOf(peak), why: sayOf(why), aim: sayOf(aim) };
 }
 
 function lentFigure() {
@@ -52,8 +53,6 @@ function figureOf(node, unit) {
 
 function update(me, run) {
   me.run = run;
-  const target = run.target;
-  me.hip.scale.aim(target ? { low_deg: target.low_deg, high_deg: target.high_deg } : null);
   repetitions(me);
   paint(me);
 }
@@ -63,11 +62,14 @@ function paint(me) {
   const frame = me.frame ?? {};
   if (!run) return;
   const shown = shownOf(frame);
+  const aim = aimOf(run, shown);
   hip.name(shown.name);
   hip.text(shown.value);
-  hip.peak(shown.peak === null ? t("Peak --") : t("Peak {value}", { value: deg(shown.peak) }));
+  hip.peak(peakText(shown.peak, aim.whole ? frame.peak_tot_deg : null));
   hip.why(shown.value === null ? whyNot(run, frame) : "");
-  hip.scale.set(shown.value, shown.peak);
+  hip.aim(aim.text);
+  hip.scale.aim(aim.band);
+  hip.scale.set(shown.value, aim.whole ? frame.peak_tot_deg ?? null : shown.peak, aim.whole ? frame.tot_deg ?? null : null);
   const comp = frame.comp_deg ?? null;
   lent.name(t(LENT[run.lender] || "Lent"));
   lent.text(comp);
@@ -80,8 +82,27 @@ function paint(me) {
 /** The figure that counts: the hip; the whole angle, under its own name, where the test knows no hip. */
 function shownOf({ hip_deg: hip = null, tot_deg: tot = null, peak_hip_deg: peakHip = null, peak_tot_deg: peakTot = null, axis_found: found = false }) {
   // a hip that was there and is gone for a moment must not be taken for a total
-  if (hip !== null || peakHip !== null || tot === null || !found) return { name: t("Hip"), value: hip, peak: peakHip };
-  return { name: t("Whole angle"), value: tot, peak: peakTot };
+  if (hip !== null || peakHip !== null || tot === null || !found) return { of: "hip", name: t("Hip"), value: hip, peak: peakHip };
+  return { of: "tot", name: t("Whole angle"), value: tot, peak: peakTot };
+}
+
+/**
+ * What is aimed at: a band of the angle that is shown, or of the whole angle where hip and lent laid end to end make it.
+ * A band of an angle that is not drawn is told in words alone, so that nobody holds the hip against it.
+ */
+function aimOf({ target, adds_up: addsUp }, { of }) {
+  if (!target) return { band: null, whole: false, text: "" };
+  const band = { low_deg: target.low_deg, high_deg: target.high_deg };
+  const text = t(target.of === "hip" ? "Aim, hip: {low} to {high}. {label}" : "Aim, whole angle: {low} to {high}. {label}",
+    { low: deg(target.low_deg), high: deg(target.high_deg), label: say(target.label) });
+  const whole = target.of !== of && target.of === "tot" && addsUp;
+  return { band: whole || target.of === of ? band : null, whole, text };
+}
+
+function peakText(peak, whole) {
+  if (peak === null) return t("Peak --");
+  if (whole === null || whole === undefined) return t("Peak {value}", { value: deg(peak) });
+  return t("Peak {value}, whole angle {whole}", { value: deg(peak), whole: deg(whole) });
 }
 
 function whyNot(run, frame) {

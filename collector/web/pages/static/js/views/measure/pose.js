@@ -5,7 +5,6 @@ import { deg, num, t } from "../../texts.js";
 import { classOf, sayOf, textOf, varOf } from "./paint.js";
 import { told } from "./words.js";
 
-const STILL_DEG = 1.0; // within half a second; as collector/live/angles/separation.py has it
 const TURN = 2 * Math.PI * 44;
 const TASKS = {
   gate: "Starting", looking: "Starting", stand: "Stand upright", lean: "Lean forward, twice", still: "Keep still",
@@ -58,12 +57,13 @@ function paint(me) {
 }
 
 function steadiness(me, moving) {
+  const most = me.run?.calibration?.still_deg ?? 1; // turned within half a second
   me.meter.hidden = moving === null;
   if (moving === null) { me.steady(""); return; }
-  const over = moving > STILL_DEG;
-  const values = { now: deg(moving, 1), most: deg(STILL_DEG, 1) };
+  const over = moving > most;
+  const values = { now: deg(moving, 1), most: deg(most, 1) };
   me.steady(over ? t("Moves {now}: at most {most} is still", values) : t("Steady: {now} of at most {most}", values));
-  me.moving(Math.min(1, moving / (2 * STILL_DEG)).toFixed(2));
+  me.moving(Math.min(1, moving / (2 * most)).toFixed(2));
   me.unsteady(over);
 }
 

@@ -5,23 +5,25 @@ import { varOf } from "./paint.js";
 
 /** A scale from `low` to `high` degrees that widens by `step` when a value leaves it; `band` is {low_deg, high_deg}. */
 export function scale({ low, high, step, tick, band = null, kind }) {
-  const me = { low, high, step, tick, band, value: 0, peak: null };
+  const me = { low, high, step, tick, band, value: 0, peak: null, whole: null };
   me.fill = h("span", { class: "scale-fill" });
+  me.rest = h("span", { class: "scale-rest", hidden: true });
   me.top = h("span", { class: "scale-peak", hidden: true });
   me.target = h("span", { class: "scale-band", hidden: !band });
   me.ticks = h("span", { class: "scale-ticks" });
-  me.node = h("div", { class: ["scale", kind], "aria-hidden": "true" }, h("span", { class: "scale-track" }, me.target, me.fill, me.top), me.ticks);
+  me.node = h("div", { class: ["scale", kind], "aria-hidden": "true" }, h("span", { class: "scale-track" }, me.target, me.fill, me.rest, me.top), me.ticks);
   me.from = varOf(me.fill, "--from");
   me.to = varOf(me.fill, "--to");
+  me.more = [varOf(me.rest, "--from"), varOf(me.rest, "--to")];
   me.held = varOf(me.top, "--at");
   ruled(me);
-  return { node: me.node, set: (value, peak = null) => set(me, value, peak), aim: (wanted) => aim(me, wanted) };
+  return { node: me.node, set: (value, peak = null, whole = null) => set(me, value, peak, whole), aim: (wanted) => aim(me, wanted) };
 }
 
-function set(me, value, peak) {
-  me.value = value;
-  me.peak = peak;
-  widen(me, [value, peak]);
+/** `whole` lies beyond the value: what was lent is drawn on top, hatched, up to it. */
+function set(me, value, peak, whole) {
+  Object.assign(me, { value, peak, whole });
+  widen(me, [value, peak, whole]);
   place(me);
 }
 
@@ -61,6 +63,12 @@ function place(me) {
   const to = me.value === null ? zero : Number(at(me, me.value));
   me.from(Math.min(zero, to).toFixed(3));
   me.to(Math.max(zero, to).toFixed(3));
+  me.rest.hidden = me.whole === null || me.value === null;
+  if (!me.rest.hidden) {
+    const end = Number(at(me, me.whole));
+    me.more[0](Math.min(to, end).toFixed(3));
+    me.more[1](Math.max(to, end).toFixed(3));
+  }
   me.top.hidden = me.peak === null;
   if (me.peak !== null) me.held(at(me, me.peak));
 }
