@@ -166,7 +166,9 @@ def _measured(
     from collector.cli.live_view import view_for
     from collector.live.trial.plan import world_for
 
-    world = partial(world_for, protocol_id=plan.protocol.id if plan.protocol else "", plan=plan)
+    world = partial(
+        world_for, protocol_id=plan.protocol.id if plan.protocol else "", side=plan.side
+    )
     radio.check(virtual=virtual, adapter=adapter, speed=speed, world=world)
     brief(plan, ask=ask)
     return radio.run_live(

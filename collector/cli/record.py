@@ -82,7 +82,7 @@ def record(
         adapter=adapter,
         speed=speed,
         interactive=True,
-        world=partial(live_plan.world_for, protocol_id=protocol_id, plan=plan),
+        world=partial(live_plan.world_for, protocol_id=protocol_id, side=plan.side),
     )
     _report(outcome, plan, trace, json=json)
 

@@ -10,10 +10,10 @@ from typing import Final
 from collector.cli.script import script
 from collector.links.virtual.sensor import SensorPlan
 from collector.links.virtual.world import World
-from collector.live.trial.plan import TrialPlan
 from collector.simulate import TrialConfig
 from collector.simulate.script import Performance
-from collector.web.station import station
+from collector.web.station import behind
+from schemas.segments import Side
 
 RESTLESS: Final = Performance(sway_deg=3.0)
 
@@ -22,24 +22,26 @@ class Restless(World):
     """Somebody who sways by three degrees, and calms down when told."""
 
     async def __aenter__(self) -> World:
-        await super().__aenter__()
-        loop = asyncio.get_running_loop()
-        threading.Thread(target=self._listen, args=(loop,), daemon=True).start()
-        return self
-
-    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
-        for _line in sys.stdin:
-            loop.call_soon_threadsafe(self.perform, Performance())
+        _HERE.append((asyncio.get_running_loop(), self))
+        return await super().__aenter__()
 
 
-def world_for(scenario: str, *, protocol_id: str, plan: TrialPlan) -> World:
+_HERE: Final[list[tuple[asyncio.AbstractEventLoop, Restless]]] = []
+
+
+def _listen() -> None:
+    for _line in sys.stdin:
+        loop, person = _HERE[-1]
+        loop.call_soon_threadsafe(person.perform, Performance())
+
+
+def world_for(scenario: str, *, protocol_id: str, side: Side | None) -> World:
     plans = [SensorPlan("pelvis"), SensorPlan("thigh")]
-    side = plan.side or "left"
-    return Restless(
-        plans, protocol=protocol_id, side=side, seed=2, config=TrialConfig(how=RESTLESS)
-    )
+    config = TrialConfig(how=RESTLESS)
+    return Restless(plans, protocol=protocol_id, side=side or "left", seed=2, config=config)
 
 
 if __name__ == "__main__":
-    station.world_for = world_for
+    behind.world_for = world_for
+    threading.Thread(target=_listen, daemon=True).start()
     script()

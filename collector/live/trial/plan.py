@@ -154,8 +154,8 @@ def checked_reason(override: str | None) -> str:
     return (override or "").strip()
 
 
-def world_for(scenario: str, *, protocol_id: str, plan: TrialPlan) -> World:
-    """Return the world of a scenario in which somebody wears what the plan needs."""
+def world_for(scenario: str, *, protocol_id: str, side: Side | None) -> World:
+    """Return the world of a scenario in which somebody wears what a test of that side needs."""
     from collector.links.virtual.scenarios import world_of
 
-    return world_of(scenario, protocol=protocol_id, side=plan.side or "left")
+    return world_of(scenario, protocol=protocol_id, side=side or "left")

@@ -74,7 +74,7 @@ def identify(asked: IdentifyAsked, station: AtStation) -> Run:
 )
 def assign(asked: AssignAsked, station: AtStation) -> SensorsBody:
     """Remember which sensor is worn where; each must have been heard by the last search."""
-    heard = {sensor.alias: sensor for sensor in station.found}
+    heard = {sensor.alias: sensor for sensor in station.sensors.found}
     fields = {
         f"assignments.{segment}": "This sensor was not heard by the last search: search again."
         for segment, alias in asked.assignments.items()
@@ -88,7 +88,7 @@ def assign(asked: AssignAsked, station: AtStation) -> SensorsBody:
         for segment, alias in asked.assignments.items():
             sensor = heard[alias]
             store.assign(alias, segment, sensor.profile.id, sensor.advert.name)
-    station.worn({alias: segment for segment, alias in asked.assignments.items()})
+    station.sensors.worn({alias: segment for segment, alias in asked.assignments.items()})
     return _sensors(station, None, None)
 
 
@@ -99,7 +99,7 @@ def _sensors(station: Station, test: str | None, side: Side | None) -> SensorsBo
     if test is not None:
         wanted = plan_segments(find_test(test)[0], side or "left", {})
     return SensorsBody(
-        found=[_found(sensor) for sensor in station.found],
+        found=[_found(sensor) for sensor in station.sensors.found],
         assigned=[*_assigned(rows)],
         wanted=list(wanted),
     )

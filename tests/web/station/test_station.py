@@ -151,7 +151,7 @@ def test_a_search_finds_sensors_and_tapping_tells_them_apart(virtual, db):
     station, board = virtual
     station.search(2.0)
     board.until_state("idle")
-    assert len(station.found) == 2
+    assert len(station.sensors.found) == 2
     station.identify(("thigh_left", "pelvis"))
     board.until(lambda run: run.tap is not None and run.tap.segment == "thigh_left")
     board.until_state("idle")
