@@ -7,6 +7,7 @@ import { num, say, segmentName, t } from "../../texts.js";
 import { hold } from "./hold.js";
 import { stillSitField } from "./options.js";
 import { drawing, placements } from "./placement.js";
+import { told } from "./words.js";
 
 const SEARCH_S = 6;
 
@@ -38,7 +39,7 @@ function update(me, now) {
     note(me, null);
     load(me, { tell: true });
   } else if (now.state === "failed" && now.error && before !== "failed") {
-    note(me, "bad", say(now.error.message));
+    note(me, "bad", told(now.error.message));
   }
 }
 

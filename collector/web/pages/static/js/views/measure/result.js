@@ -3,10 +3,12 @@ import { h } from "../../dom.js";
 import { badge, card, link, notice, table } from "../../parts.js";
 import { amount, date, deg, num, pct, say, sideName, t } from "../../texts.js";
 import { path } from "./choices.js";
+import { told } from "./words.js";
 
 const LABELS = {
   real_change: "real change", likely_real: "likely real", within_error: "within error", no_change: "no change", blocked: "no error known",
 };
+const ADDS_UP_DEG = 1; // means of repetitions, each rounded
 
 /** The result of GET /api/trials/{id}: figures, grade, rule, refusals, the last visit, repetitions. */
 export function resultPart(body) {
@@ -49,14 +51,13 @@ function headline(trial) {
 
 const pair = (name, value) => (value === null ? null : [h("dt", name), h("dd", h("b", value))]);
 
-/** Hip and lent end to end, as one picture for the person. */
+/** Hip and lent end to end, as one picture for the person; none where they do not make the whole angle (ranges, reversals). */
 function bar(trial) {
-  const hip = Math.max(0, trial.hip_deg);
-  const lent = Math.max(0, trial.comp_deg ?? 0);
-  if (hip + lent <= 0) return null;
+  const { hip_deg: hip, comp_deg: lent = null, tot_deg: whole = null } = trial;
+  if (lent === null || whole === null || Math.abs(hip + lent - whole) > ADDS_UP_DEG || Math.min(hip, lent) < -ADDS_UP_DEG) return null;
   return h("div", { class: "result-bar", role: "img", "aria-label": t("Hip {hip}, lent {lent}", { hip: deg(trial.hip_deg, 1), lent: deg(trial.comp_deg, 1) }) },
     h("span", { class: "result-bar-track", "aria-hidden": "true" },
-      h("span", { class: "part-hip", vars: { "--part": hip } }), h("span", { class: "part-lent hatched", vars: { "--part": lent } })),
+      h("span", { class: "part-hip", vars: { "--part": Math.max(0, hip) } }), h("span", { class: "part-lent hatched", vars: { "--part": Math.max(0, lent) } })),
     h("span", { class: "result-bar-words", "aria-hidden": "true" },
       h("span", h("i", { class: "swatch part-hip" }), " ", t("hip {value}", { value: deg(trial.hip_deg) })),
       h("span", h("i", { class: "swatch hatched" }), " ", t("lent {value}", { value: deg(trial.comp_deg) }))));
@@ -66,8 +67,7 @@ const grade = (body) => (body.grade_meaning ? say(body.grade_meaning) : "");
 
 function refusals(body) {
   const sentences = [body.refusal?.message, ...(body.trial.sentences || [])].filter(Boolean);
-  const left = body.trial.state && body.trial.state !== "closed" && body.trial.state_reason ? [body.trial.state_reason] : [];
-  const all = [...new Set([...left, ...sentences])].map(say);
+  const all = [...new Set(sentences)].map(told);
   if (!all.length) return null;
   return notice(body.refusal || body.trial.grade === "X" ? "bad" : "warn", h("ul", { class: "sentences" }, all.map((sentence) => h("li", sentence))));
 }
