@@ -43,6 +43,7 @@ def start(asked: TrialAsked, station: AtStation) -> Run:
         calibration=str(asked.calibration or ""),
         sites=asked.sites,
         repetitions=asked.repetitions,
+        also=tuple(dict.fromkeys(asked.also)),
     )
     return station.start(wish, _target(station, wish))
 

@@ -138,7 +138,9 @@ class Run:
     Angles in degrees, times in seconds. `schema` is the version of this shape; `seq` counts the
     states that were hung up, so that one that comes late is known as late. `held`: the sensors
     wait for "begin". `stored` false: the data are not being stored, `failure` says why. `adds_up`:
-    the whole angle is hip and lent laid end to end; `lender` is who lends. `trial` is the one being
+    the whole angle is hip and lent laid end to end; `lender` is who lends, `lends` whether the worn
+    sensors show it. `ranges`: the numbers of a repetition are ranges, not angles at its end.
+    `lack`: the whole angle is what is missing, smaller is more mobile. `trial` is the one being
     recorded, `result` the finished one.
     """
 
@@ -155,6 +157,9 @@ class Run:
     virtual: bool = False
     lender: str = "pelvis"
     adds_up: bool = True
+    lends: bool = True
+    ranges: bool = False
+    lack: bool = False
     prompt: str = ""
     countdown_s: float | None = None
     counted: int = 0

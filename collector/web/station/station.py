@@ -21,7 +21,7 @@ from collector.web.station.jobs import Job
 from collector.web.station.searching import SEARCH_S, Searching
 from collector.web.station.state import RESTING, Problem, Run, State, TargetView
 from collector.web.station.watching import Watching
-from collector.web.station.wishes import TrialWish, plan_of
+from collector.web.station.wishes import TrialWish, lends, plan_of
 from schemas.errors import HipgonioError, QualityError, StoreError, UsageError
 from schemas.protocol import Protocol
 from schemas.segments import Segment, Side
@@ -94,6 +94,9 @@ class Station:
             virtual=self.desk.mode == "virtual",
             lender=test.lender,
             adds_up=test.adds_up,
+            lends=lends(test, plan),
+            ranges="range" in test.formulae.how.values(),
+            lack=test.sense == "lack",
             target=target,
         )
         return self._begin("looking", lambda job: self._trial(job, test, plan), run)

@@ -85,7 +85,8 @@ class Watching:
     def frame(self, snapshot: Snapshot, live: LiveFrame) -> Frame:
         """Return one frame; to be called with every one, for the peaks are held here."""
         self._done = live.done
-        self._peaks.look(live.hip_deg, live.tot_deg, at_start=snapshot.at_start)
+        at_start = snapshot.at_start or snapshot.phase is not Phase.MOVE
+        self._peaks.look(live.hip_deg, live.tot_deg, at_start=at_start, counted=snapshot.counted)
         moving = snapshot.phase is Phase.MOVE and not snapshot.at_start
         lending = self._lending.look(live.comp_deg if moving else None)
         return Frame(

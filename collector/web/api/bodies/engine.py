@@ -80,6 +80,9 @@ class TrialAsked(Asked):
         description="`last` or a trial's number: the sensors still sit as they did then.",
     )
     sites: dict[Segment, Site] = Field(default_factory=dict)
+    also: list[Segment] = Field(
+        default_factory=list, description="Segments worn though the test can do without."
+    )
     repetitions: int | None = Field(
         default=None, ge=1, le=20, description="Else what the test asks for."
     )

@@ -61,7 +61,7 @@ function paint(me) {
   const { run, hip, lent } = me;
   const frame = me.frame ?? {};
   if (!run) return;
-  const shown = shownOf(frame);
+  const shown = shownOf(frame, run);
   const aim = aimOf(run, shown);
   hip.name(shown.name);
   hip.text(shown.value);
@@ -71,6 +71,7 @@ function paint(me) {
   hip.scale.aim(aim.band);
   hip.scale.set(shown.value, aim.whole ? frame.peak_tot_deg ?? null : shown.peak, aim.whole ? frame.tot_deg ?? null : null);
   const comp = frame.comp_deg ?? null;
+  lent.node.hidden = run.lends === false;
   lent.name(t(LENT[run.lender] || "Lent"));
   lent.text(comp);
   lent.share(frame.share_pct === null || frame.share_pct === undefined ? "" : t("{share} of the whole", { share: pct(frame.share_pct) }));
@@ -80,10 +81,10 @@ function paint(me) {
 }
 
 /** The figure that counts: the hip; the whole angle, under its own name, where the test knows no hip. */
-function shownOf({ hip_deg: hip = null, tot_deg: tot = null, peak_hip_deg: peakHip = null, peak_tot_deg: peakTot = null, axis_found: found = false }) {
+function shownOf({ hip_deg: hip = null, tot_deg: tot = null, peak_hip_deg: peakHip = null, peak_tot_deg: peakTot = null, axis_found: found = false }, run) {
   // a hip that was there and is gone for a moment must not be taken for a total
   if (hip !== null || peakHip !== null || tot === null || !found) return { of: "hip", name: t("Hip"), value: hip, peak: peakHip };
-  return { of: "tot", name: t("Whole angle"), value: tot, peak: peakTot };
+  return { of: "tot", name: run.lack ? t("Lacks to straight") : t("Whole angle"), value: tot, peak: peakTot };
 }
 
 /**
@@ -122,13 +123,19 @@ function repetitions(me) {
   const dots = Array.from({ length: Math.max(wanted, counted) }, (_, at) => h("span", { class: at < counted ? "dot on" : "dot" }));
   replace(me.reps,
     h("p", { class: "count" }, h("span", { class: "count-name" }, t("Repetition")), " ",
-      h("b", { class: "count-text" }, wanted ? t("{counted} of {wanted}", { counted: num(counted), wanted: num(wanted) }) : num(counted)),
+      h("b", { class: "count-text" }, wanted && counted <= wanted ? t("{counted} of {wanted}", { counted: num(counted), wanted: num(wanted) }) : num(counted)),
       h("span", { class: "dots", "aria-hidden": "true" }, dots)),
-    h("ol", { class: "rep-list", "aria-label": t("The last repetitions") }, (done || []).slice(-LATEST).map(repetition)));
+    h("ol", { class: "rep-list", "aria-label": t("The last repetitions") }, (done || []).slice(-LATEST).map((rep) => repetition(rep, me.run))));
 }
 
-function repetition(rep) {
-  const figure = rep.hip_deg === null ? t("whole {value}", { value: deg(rep.tot_deg) }) : t("hip {value}", { value: deg(rep.hip_deg) });
+/** What a repetition's number is: an angle at its end, a range of it, or what the knee lacks. */
+function figureName({ hip_deg: hip }, run) {
+  if (hip === null) return run.lack ? "lacks {value}" : "whole {value}";
+  return run.ranges ? "hip range {value}" : "hip {value}";
+}
+
+function repetition(rep, run) {
+  const figure = t(figureName(rep, run), { value: deg(rep.hip_deg ?? rep.tot_deg) });
   return h("li", { class: ["rep", !rep.usable && "rep-bad"], value: rep.n },
     h("span", { class: "rep-n" }, num(rep.n) + "."), " ", h("b", figure), " ",
     rep.comp_deg === null ? null : h("span", { class: "rep-lent" }, t("lent {value}", { value: deg(rep.comp_deg) })),
