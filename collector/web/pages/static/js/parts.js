@@ -3,11 +3,13 @@ import { h } from "./dom.js";
 import { say, segmentName, t } from "./texts.js";
 
 const GRADES = { A: "sound", B: "usable", C: "with care", X: "not to be used" };
-const SIGNS = { ok: "✓", wait: "…", warn: "!", bad: "✕" };
 const STEPS = [
   ["subject", "Subject"], ["test", "Test"], ["sensors", "Sensors"], ["safety", "Safety"],
   ["calibrate", "Calibrate"], ["repetitions", "Repetitions"], ["result", "Result"],
 ];
+
+/** The sign of a sensor's health, beside its words. */
+export const SIGNS = { ok: "✓", wait: "…", warn: "!", bad: "✕" };
 
 /** A card: a titled part of a page. The title may be null. */
 export function card(title, ...children) {

@@ -3,6 +3,7 @@ import { get, set } from "./settings.js";
 import { translator } from "./sentences.js";
 
 const NAMES = { en: "English", de: "Deutsch" };
+const SEXES = { female: "female", male: "male", other: "other" };
 const SEGMENTS = {
   pelvis: "pelvis", trunk: "trunk", thigh: "thigh", shank: "shank",
   thigh_left: "left thigh", thigh_right: "right thigh", shank_left: "left shank", shank_right: "right shank",
@@ -103,6 +104,12 @@ export function sideName(side) {
   if (side === "right") return t("right");
   return t("both sides");
 }
+
+/** A person's sex. */
+export const sexName = (sex) => t(SEXES[sex] || String(sex));
+
+/** A name at the beginning of a line: "Left". */
+export const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
 const missing = (value) => value === null || value === undefined || Number.isNaN(value);
 

@@ -3,11 +3,10 @@ import * as api from "../api.js";
 import { h, replace } from "../dom.js";
 import { back, badge, card, notice, table } from "../parts.js";
 import { title } from "../router.js";
-import { amount, dateTime, deg, pct, say, t } from "../texts.js";
+import { amount, capital, dateTime, deg, pct, say, t } from "../texts.js";
 import { overlayCard } from "./history/overlay.js";
-import { changeBadge, named, stateWords, subjectPath } from "./history/words.js";
+import { changeBadge, changeName, named, stateWords, subjectPath } from "./history/words.js";
 
-const LABELS = { real_change: "Real change", likely_real: "Likely a real change", within_error: "Within error", no_change: "No change", blocked: "Not judged" };
 const WHY = {
   real_change: "more than the smallest change that two measurements can tell apart (95 %).",
   likely_real: "more than two measurements usually differ by (90 %), but not by much.",
@@ -56,7 +55,7 @@ function differences(rows) {
     { title: t("B"), number: true, cell: ({ b, unit }) => shown(b, unit) },
     { title: t("From A to B"), cell: ({ label, text }) => changeBadge(label, text) },
   ], rows, { caption: t("Every number that both trials have") }),
-  h("ul", { class: "small quiet-text" }, [...new Set(rows.map(({ label }) => label))].filter((label) => label in WHY).map((label) => h("li", h("b", t(LABELS[label])), ": ", t(WHY[label]))))));
+  h("ul", { class: "small quiet-text" }, [...new Set(rows.map(({ label }) => label))].filter((label) => label in WHY).map((label) => h("li", h("b", capital(changeName(label))), ": ", t(WHY[label]))))));
 }
 
 const shown = (value, unit) => amount(value, unit, unit === "deg" ? 1 : null);

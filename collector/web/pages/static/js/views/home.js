@@ -6,9 +6,8 @@ import { running } from "../frame.js";
 import { run } from "../live.js";
 import { card, link, notice } from "../parts.js";
 import { go, title } from "../router.js";
-import { date, num, t } from "../texts.js";
+import { date, num, sexName, t } from "../texts.js";
 
-const SEXES = { female: "female", male: "male", other: "other" };
 
 /** The pages of this module. */
 export function routes(route) {
@@ -55,7 +54,7 @@ function entry(subject) {
 
 /** What is known of a subject; a narrow screen breaks the line between two facts, not inside one. */
 function about(subject) {
-  const facts = [subject.sex && t(SEXES[subject.sex]), subject.birth_year && t("born {year}", { year: subject.birth_year }), ...visits(subject)];
+  const facts = [subject.sex && sexName(subject.sex), subject.birth_year && t("born {year}", { year: subject.birth_year }), ...visits(subject)];
   return facts.filter(Boolean).map((fact, at) => [at ? " · " : null, h("span", { class: "subject-fact" }, fact)]);
 }
 

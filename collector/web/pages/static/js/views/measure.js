@@ -3,7 +3,7 @@ import * as api from "../api.js";
 import { h, replace } from "../dom.js";
 import { back, button, notice, steps } from "../parts.js";
 import { go, here, title } from "../router.js";
-import { say, sideName, t } from "../texts.js";
+import { capital, say, sideName, t } from "../texts.js";
 import { choices, hidden, path } from "./measure/choices.js";
 import { examinerField, precautions, stillSitField } from "./measure/options.js";
 import { drawing, howTo, placements } from "./measure/placement.js";
@@ -97,5 +97,3 @@ function sides(code, test) {
     type: "button", class: "primary side-button", "data-side": side, on: { click: () => on(side) },
   }, h("span", { class: "side-sign", "aria-hidden": "true" }, side === "left" ? "◀" : "▶"), h("span", capital(sideName(side))))));
 }
-
-const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);

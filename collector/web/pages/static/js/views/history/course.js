@@ -49,10 +49,10 @@ function legend(course) {
 const item = (kind, words) => h("span", { class: "shade-key" }, h("span", { class: ["shade", kind], "aria-hidden": "true" }), h("span", words));
 
 /** Whether a course has an error band to draw. */
-export const hasBand = ({ mdc95, baseline }) => mdc95 !== null && baseline !== null;
+const hasBand = ({ mdc95, baseline }) => mdc95 !== null && baseline !== null;
 
 /** A norm in words, with a mark where its digits are recalled from memory. */
-export function normWords({ low, high, label, recalled }, unit) {
+function normWords({ low, high, label, recalled }, unit) {
   const range = t("norm {low} to {high}", { low: amount(low, unit), high: amount(high, unit) });
   const mark = recalled && !/recalled/i.test(label) ? " " + t("(recalled)") : "";
   return range + (label ? ": " + say(label) : "") + mark;

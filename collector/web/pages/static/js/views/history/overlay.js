@@ -89,7 +89,7 @@ function common(axes) {
 }
 
 /** Values at other times, by straight lines between samples; null beside a gap and outside. */
-export function resampled(times, values, grid) {
+function resampled(times, values, grid) {
   let at = 0;
   return grid.map((time) => {
     while (at < times.length - 2 && times[at + 1] <= time) at += 1;

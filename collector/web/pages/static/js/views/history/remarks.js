@@ -5,9 +5,8 @@ import { forgetDraft, form } from "../../forms.js";
 import { card } from "../../parts.js";
 import { dateTime, t } from "../../texts.js";
 import { endPointName } from "../measure/words.js";
-import { painWords } from "./words.js";
+import { LONGEST_NOTE, painWords } from "./words.js";
 
-const LONGEST = 2000;
 const KINDS = { note: "Note", pain_nrs: "Pain", examiner: "Examiner", end_point: "Why it ended" };
 
 /** What was said of a trial, and the form to say more; `done()` draws the page anew. */
@@ -45,7 +44,7 @@ async function offer(trial, { place, done }) {
   place.append(form({
     name: "remarks-" + trial.id,
     fields: [
-      { name: "note", label: t("Add a note"), kind: "area", longest: LONGEST, rows: 3 },
+      { name: "note", label: t("Add a note"), kind: "area", longest: LONGEST_NOTE, rows: 3 },
       { name: "pain_nrs", label: t("Pain at the end"), kind: "number", min: 0, max: 10, size: 5, help: t("0 is none, 10 the worst there is."), check: halfStep },
       { name: "examiner", label: t("Examiner"), kind: "text", longest: 64, help: t("A code, never a name.") },
       ends.length ? { name: "end_point", label: t("Why it ended"), kind: "select", choices: [{ value: "", label: t("no change") }, ...ends.map((value) => ({ value, label: endPointName(value) }))] } : null,

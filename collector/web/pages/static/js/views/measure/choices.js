@@ -2,7 +2,7 @@
 import { get, set } from "../../settings.js";
 
 /** Tests that move a hip as a new joint must not be moved (clinical notes, section 9). */
-export const NOT_WITH_A_NEW_HIP = ["k2c", "sir", "mtt", "squat"];
+const NOT_WITH_A_NEW_HIP = ["k2c", "sir", "mtt", "squat"];
 
 const EMPTY = { stillSit: false, newHip: false, cleared: false, sites: {}, override: "", read: "" };
 
@@ -32,7 +32,7 @@ export const setExaminer = (code) => set("examiner", code.trim() || null);
 export const hidden = (test, chosen) => chosen.newHip && !chosen.cleared && NOT_WITH_A_NEW_HIP.includes(test.id);
 
 /** The note that goes into the trial: that somebody cleared it is part of the record. */
-export function noteFor(test, chosen) {
+function noteFor(test, chosen) {
   const told = chosen.newHip && chosen.cleared && NOT_WITH_A_NEW_HIP.includes(test.id);
   return told ? "Limits on hip movement: cleared for this test by the examiner." : "";
 }

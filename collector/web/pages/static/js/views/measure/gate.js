@@ -1,7 +1,7 @@
 // The gate: how every sensor is, what keeps the trial from beginning, and going on all the same.
 import { announce, h, replace } from "../../dom.js";
 import { confirmDialog } from "../../forms.js";
-import { button, notice } from "../../parts.js";
+import { SIGNS, button, notice } from "../../parts.js";
 import { go } from "../../router.js";
 import { tone } from "../../sound.js";
 import { amount, num, pct, say, segmentName, t } from "../../texts.js";
@@ -9,7 +9,6 @@ import { choose, path } from "./choices.js";
 import { letGo } from "./hold.js";
 import { told } from "./words.js";
 
-const SIGNS = { ok: "✓", wait: "…", warn: "!", bad: "✕" };
 const LOW_BATTERY_PCT = 15;
 
 /** The panel while sensors are connected and held. */
@@ -66,7 +65,7 @@ function ready(me, now, blocks) {
 }
 
 /** One sensor: its link, rate, loss and battery in words. */
-export function healthRow(sensor) {
+function healthRow(sensor) {
   return h("li", { class: ["health", sensor.ready ? "ok" : sensor.glyph] },
     h("span", { class: "health-sign", "aria-hidden": "true" }, SIGNS[sensor.ready ? "ok" : sensor.glyph] || "…"),
     h("span", { class: "health-name" }, h("b", segmentName(sensor.segment)), h("span", { class: "quiet-text small" }, sensor.name)),

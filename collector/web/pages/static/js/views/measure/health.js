@@ -1,9 +1,9 @@
 // How each sensor is, at the edge of the live view: sign and words, never color alone.
 import { h, replace } from "../../dom.js";
+import { SIGNS } from "../../parts.js";
 import { num, pct, say, segmentName, t } from "../../texts.js";
 import { classOf, textOf } from "./paint.js";
 
-const SIGNS = { ok: "✓", wait: "…", warn: "!", bad: "✕" };
 
 /** The strip of sensors: `update(run)` at every state, `frame(frame)` thirty times a second. */
 export function health() {
