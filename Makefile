@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 CANDIDATES := python3.13 python3.12 python3.11 python3
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-.PHONY: .venv help demo test check format bench clean
+.PHONY: .venv help demo test check format bench screens clean
 
 help: ## show the targets
 	@grep -E '^[.a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/'
@@ -40,6 +40,9 @@ format: .venv ## put every file into the house's format
 
 bench: .venv ## speed, size and accuracy as ratios
 	@"$(BIN)/hipgonio" bench
+
+screens: .venv ## pictures of every step of the screen, into docs/screens
+	@"$(BIN)/python" tests/browser/screens.py
 
 clean: ## remove the environment and what tools leave behind
 	rm -rf "$(VENV)" build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

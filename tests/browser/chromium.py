@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 NAMES: Final = ("chromium", "chromium-browser")
 MISSING: Final = "no Chromium: install it (apt install chromium), or name it in HIPGONIO_CHROMIUM"
+HANDLED: Final = re.compile("Failed to load resource: .* status of 4..")  # the page answers those
 PATIENCE_MS: Final = 20_000
 TABLET: Final = {"width": 1024, "height": 768}
 
@@ -43,12 +45,8 @@ class Errors(list[str]):
         page.on("console", self._console)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not HANDLED.search(message.text):
             self.append(f"{message.location.get('url')}: {message.text}")
-
-    def forgive(self, part: str) -> None:
-        """Forget what a test brought about itself, such as an answer of 422."""
-        self[:] = [each for each in self if part not in each]
 
 
 @contextmanager

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,6 +12,7 @@ from axe_check import grave_faults
 from chromium import MISSING, Errors, chromium, chromium_path, looking
 from kept_visits import keep_visits
 from playwright.sync_api import Browser, BrowserContext, Page
+from practice import Kept, Practice, signed_in
 from screen_process import Screen, screen
 
 HERE = Path(__file__).parent
@@ -61,18 +60,18 @@ def serve(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Screen]]:
 
 
 @pytest.fixture(scope="session")
-def visits(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("visits") / "kept.db"
-    keep_visits(path)
-    return path
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    """A screen with some weeks of visits behind it, which every test may look at."""
+    folder = tmp_path_factory.mktemp("practice")
+    keep_visits(folder / "trials.db")
+    with screen(folder) as started:
+        yield signed_in(started)
 
 
 @pytest.fixture
-def kept(visits: Path, serve: Any, tmp_path: Path) -> Screen:
-    """A screen with some weeks of visits behind it."""
-    db = Path(shutil.copyfile(visits, tmp_path / "trials.db"))
-    found: Screen = serve(db=db)
-    return found
+def kept(window: Callable[..., BrowserContext], practice: Practice) -> Kept:
+    """A browser window that is let in to the practice."""
+    return Kept(window(storage_state=practice.state).new_page(), practice.origin)
 
 
 @pytest.fixture
