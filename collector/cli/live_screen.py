@@ -17,12 +17,12 @@ from collector.links.states import SensorStatus
 from collector.live.sensors.condition import (
     CONNECTED,
     Condition,
+    battery_is_low,
     battery_of,
     condition_of,
     rate_of,
     words_of,
 )
-from collector.live.trial.gate import BATTERY_LOW_PCT
 from collector.live.trial.guide import Phase
 from collector.live.trial.verdict import Need
 
@@ -157,7 +157,7 @@ def _battery(status: SensorStatus) -> Text:
     percent = battery_of(status)
     if percent is None:
         return Text("battery ?", style="dim")
-    return Text(f"{percent:.0f} %", style="yellow" if percent <= BATTERY_LOW_PCT else "dim")
+    return Text(f"{percent:.0f} %", style="yellow" if battery_is_low(status) else "dim")
 
 
 def _live_lines(frame: LiveFrame, snapshot: Snapshot) -> list[RenderableType]:

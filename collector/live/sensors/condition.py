@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from collector.links.states import SensorState, SensorStatus
-from collector.live.trial.gate import WORDS
+from collector.live.trial.gate import BATTERY_LOW_PCT, WORDS
 
 Condition = Literal["ok", "wait", "warn", "bad"]
 
@@ -50,3 +50,9 @@ def battery_of(status: SensorStatus) -> float | None:
     """Return how full its battery is, percent; None where it did not say."""
     percent = status.facts.get("battery_percent")
     return float(percent) if isinstance(percent, int | float) else None
+
+
+def battery_is_low(status: SensorStatus) -> bool:
+    """Return whether its battery may not last the trial; one that did not say is not."""
+    percent = battery_of(status)
+    return percent is not None and percent <= BATTERY_LOW_PCT

@@ -29,8 +29,6 @@ State = Literal[
 ]
 """Where a run is: nothing to do, a search, an identification, or a step of a trial."""
 
-RUNNING: Final[tuple[State, ...]] = ("stand", "lean", "still", "move", "asking", "scoring")
-"""A trial has begun and its result is not there yet."""
 RESTING: Final[tuple[State, ...]] = ("idle", "done", "failed")
 """Nothing goes on: another job may begin."""
 CUES_KEPT: Final = 8
@@ -51,6 +49,7 @@ class SensorView:
     rate_hz: float | None
     asked_hz: float | None
     battery_percent: float | None
+    battery_low: bool
     rssi_dbm: int | None
     received: int
     lost: int

@@ -9,7 +9,13 @@ from typing import Final
 
 from collector.links.states import SensorStatus
 from collector.live.angles.frame import LiveFrame, LiveRepetition, LiveSensor
-from collector.live.sensors.condition import battery_of, condition_of, rate_of, words_of
+from collector.live.sensors.condition import (
+    battery_is_low,
+    battery_of,
+    condition_of,
+    rate_of,
+    words_of,
+)
 from collector.live.trial.cues import Cue
 from collector.live.trial.parts import Snapshot
 from collector.live.trial.phases import Phase
@@ -172,6 +178,7 @@ def _sensor(
         rate_hz=_tenth(rate_of(status)),
         asked_hz=need.rate_hz,
         battery_percent=battery_of(status),
+        battery_low=battery_is_low(status),
         rssi_dbm=status.rssi_dbm,
         received=received,
         lost=lost,

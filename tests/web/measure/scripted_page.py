@@ -95,6 +95,7 @@ def sensor(segment: str, **changes: object) -> Body:
         "rate_hz": 99.8,
         "asked_hz": 100.0,
         "battery_percent": 84.0,
+        "battery_low": False,
         "rssi_dbm": -61,
         "received": 3000,
         "lost": 3,

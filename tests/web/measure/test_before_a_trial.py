@@ -97,6 +97,15 @@ def test_the_trial_begins_only_when_the_prompts_are_ticked(scripted: Open) -> No
     assert site.bodies("/trial/begin") == [{}]
 
 
+def test_a_low_battery_is_said_in_words_at_the_gate(scripted: Open) -> None:
+    worn = [sensor("pelvis", battery_percent=12.0, battery_low=True), sensor("thigh_left")]
+    gate = {"open": True, "blocks": [], "warnings": []}
+    site = scripted(run_of("gate", gate=gate, held=True, sensors=worn))
+    rows = site.open(f"{HERE}/sensors").locator(".health-list > li")
+    expect(rows.first).to_contain_text("low: 12")
+    expect(rows.last).not_to_contain_text("low")
+
+
 def test_a_gate_that_shuts_at_the_last_moment_asks_for_a_reason(scripted: Open) -> None:
     site = scripted(held(READY))
     site.answers["POST /trial/begin"] = lambda body: (

@@ -9,8 +9,6 @@ import { choose, path } from "./choices.js";
 import { letGo } from "./hold.js";
 import { told } from "./words.js";
 
-const LOW_BATTERY_PCT = 15;
-
 /** The panel while sensors are connected and held. */
 export function gate({ where }) {
   const me = { where, open: null, run: null, drawn: "" };
@@ -73,15 +71,15 @@ function healthRow(sensor) {
     h("span", { class: "facts" },
       fact(t("Rate"), sensor.rate_hz === null ? "--" : t("{rate} of {asked} Hz", { rate: num(sensor.rate_hz, 1), asked: sensor.asked_hz === null ? "--" : num(sensor.asked_hz) })),
       fact(t("Loss"), pct(sensor.lost_pct, 1)),
-      fact(t("Battery"), battery(sensor.battery_percent)),
+      fact(t("Battery"), battery(sensor)),
       fact(t("Signal"), sensor.rssi_dbm === null ? "--" : amount(sensor.rssi_dbm, "dBm"))));
 }
 
 const fact = (name, value) => h("span", { class: "fact" }, h("span", { class: "fact-name" }, name), " ", h("span", { class: "fact-value" }, value));
 
-function battery(percent) {
+function battery({ battery_percent: percent, battery_low: low }) {
   if (percent === null) return t("not told");
-  return percent <= LOW_BATTERY_PCT ? t("low: {percent}", { percent: pct(percent) }) : pct(percent);
+  return low ? t("low: {percent}", { percent: pct(percent) }) : pct(percent);
 }
 
 function next(me) {

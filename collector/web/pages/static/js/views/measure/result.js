@@ -1,13 +1,11 @@
 // The result of a trial: one big number, what it is made of, whether it holds, and what comes next.
 import { h } from "../../dom.js";
 import { badge, card, link, notice, table } from "../../parts.js";
-import { amount, date, deg, num, pct, say, sideName, t } from "../../texts.js";
+import { amount, capital, date, deg, num, pct, say, sideName, t } from "../../texts.js";
+import { changeName, subjectPath } from "../history/words.js";
 import { path } from "./choices.js";
 import { told } from "./words.js";
 
-const LABELS = {
-  real_change: "real change", likely_real: "likely real", within_error: "within error", no_change: "no change", blocked: "no error known",
-};
 const ADDS_UP_DEG = 1; // means of repetitions, each rounded
 
 /** The result of GET /api/trials/{id}: figures, grade, rule, refusals, the last visit, repetitions. */
@@ -33,7 +31,7 @@ export function nextSteps(body) {
     test && other ? link({ label: t("Other side: {side}", { side: sideName(other) }), path: path({ ...where, side: other }, "sensors"), kind: "primary big" }) : null,
     test ? link({ label: t("Same again"), path: path(where, "sensors"), kind: "big" }) : null,
     link({ label: t("Next test"), path: "/measure/" + encodeURIComponent(code), kind: test && other ? "big" : "primary big" }),
-    link({ label: t("Finish"), path: "/subjects/" + encodeURIComponent(code), kind: "big" }));
+    link({ label: t("Finish"), path: subjectPath(code), kind: "big" }));
 }
 
 const numberOf = (trial) => trial.hip_deg ?? trial.tot_deg ?? null;
@@ -84,9 +82,8 @@ function lastVisit({ before, trial }) {
   return card(t("Last visit, {date}", { date: date(before[0].utc) }), table(columns, before, { caption: t("Compared with the last visit") }));
 }
 
-function change(row) {
-  const label = LABELS[row.label ?? "blocked"] || row.label;
-  return h("span", { class: ["change", row.label] }, h("b", t(label)));
+function change({ label }) {
+  return h("span", { class: ["change", label] }, h("b", changeName(label ?? "blocked")));
 }
 
 function repetitions(reps) {
@@ -101,5 +98,3 @@ function repetitions(reps) {
   ];
   return h("section", { class: "card" }, h("h2", t("Repetitions")), table(columns, reps, { caption: t("Every repetition") }));
 }
-
-const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
