@@ -73,12 +73,15 @@ def identify(asked: IdentifyAsked, station: AtStation) -> Run:
     responses=errors(409),
 )
 def assign(asked: AssignAsked, station: AtStation) -> SensorsBody:
-    """Remember which sensor is worn where; each must have been heard by the last search."""
-    heard = {sensor.alias: sensor for sensor in station.sensors.found}
+    """Remember which sensor is worn where; each must have been heard, or be remembered."""
+    with station.desk.store() as store:
+        known = {row.alias: (row.profile_id, row.name) for row in store.assignments()}
+    heard = {k.alias: (k.profile.id, k.advert.name) for k in station.sensors.found}
+    known |= heard
     fields = {
-        f"assignments.{segment}": "This sensor was not heard by the last search: search again."
+        f"assignments.{segment}": "This sensor is neither heard nor remembered: search again."
         for segment, alias in asked.assignments.items()
-        if alias not in heard
+        if alias not in known
     }
     if len(set(asked.assignments.values())) < len(asked.assignments):
         fields["assignments"] = "One sensor cannot be worn in two places."
@@ -86,8 +89,7 @@ def assign(asked: AssignAsked, station: AtStation) -> SensorsBody:
         raise RequestError(" ".join(fields.values()), reason="bad_assignment", fields=fields)
     with station.desk.store() as store:
         for segment, alias in asked.assignments.items():
-            sensor = heard[alias]
-            store.assign(alias, segment, sensor.profile.id, sensor.advert.name)
+            store.assign(alias, segment, *known[alias])
     station.sensors.worn({alias: segment for segment, alias in asked.assignments.items()})
     return _sensors(station, None, None)
 

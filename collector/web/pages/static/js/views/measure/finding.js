@@ -60,7 +60,8 @@ async function load(me, { tell = false } = {}) {
 
 function draw(me) {
   const worn = wornNow(me.sensors);
-  replace(me.rows, h("ul", { class: "assign-list" }, me.test.placements.map((place) => row(me, place, worn))),
+  const moves = movesOf(me.test, worn);
+  replace(me.rows, moves.length ? changed(me, moves) : null, h("ul", { class: "assign-list" }, me.test.placements.map((place) => row(me, place, worn))),
     me.sensors.found.length || me.status.mode !== "radio" ? null
       : h("p", { class: "quiet-text" }, t("No sensor has been heard yet: switch them on, then look for them.")));
   const missing = me.test.placements.filter((place) => place.required && !worn[place.segment]).map((place) => segmentName(place.segment));
@@ -85,13 +86,38 @@ function also(me, place) {
   return h("label", { class: "tick-small small", for: "also-" + place.segment },
     h("input", { type: "checkbox", id: "also-" + place.segment, checked: me.also.has(place.segment),
       on: { change: (event) => (event.target.checked ? me.also.add(place.segment) : me.also.delete(place.segment)) } }),
-    h("span", t("Tap this one too")));
+    h("span", t("Wear this one too")));
 }
 
 function stateOf(me, place, sensor) {
   if (!sensor) return me.status.mode === "radio" || !place.required ? "" : t("is found by itself");
   if (sensor.rssi_dbm === null || sensor.rssi_dbm === undefined) return sensor.seen ? t("remembered") : t("remembered, not heard yet");
   return t("✓ heard, signal {dbm} dBm", { dbm: num(sensor.rssi_dbm) });
+}
+
+/** A segment without a sensor, whose like on the other leg has one that this test does not need: it goes across. */
+function movesOf({ placements }, worn) {
+  const needed = new Set(placements.filter((place) => place.required).map((place) => place.segment));
+  return [...needed].filter((segment) => !worn[segment]).map((segment) => ({ segment, from: otherLeg(segment) }))
+    .filter(({ from }) => from && worn[from] && !needed.has(from)).map(({ segment, from }) => ({ segment, from, alias: worn[from] }));
+}
+
+const otherLeg = (segment) => (segment.endsWith("_left") ? segment.replace("_left", "_right") : segment.endsWith("_right") ? segment.replace("_right", "_left") : null);
+
+function changed(me, moves) {
+  const assignments = Object.fromEntries(moves.map(({ segment, alias }) => [segment, alias]));
+  return h("div", { class: "notice info" },
+    h("p", t("The other leg: strap over {from}, then say so.", { from: moves.map(({ from }) => segmentName(from)).join(", ") })),
+    button({ label: t("They are on {to} now", { to: moves.map(({ segment }) => segmentName(segment)).join(", ") }), kind: "primary",
+      action: () => tried(me, () => worn(me, assignments)) }));
+}
+
+async function worn(me, assignments) {
+  try {
+    await api.put("sensors/assignments", { assignments });
+  } finally {
+    await load(me); // what is chosen is what the computer remembers, also after a refusal
+  }
 }
 
 const label = (sensor) => [sensor.name || sensor.family, sensor.short].filter(Boolean).join(" · ");
@@ -110,9 +136,8 @@ function wornNow({ found, assigned }) {
 
 async function assign(me, segment, alias) {
   try {
-    await api.put("sensors/assignments", { assignments: { [segment]: alias } });
+    await worn(me, { [segment]: alias });
   } finally {
-    await load(me); // what is chosen is what the computer remembers, also after a refusal
     document.getElementById("worn-" + segment)?.focus();
   }
 }
@@ -131,7 +156,7 @@ const forTest = ({ where, test }) => ({ test: test.id, side: where.side === "bot
 
 async function connect(me) {
   if (me.missing?.length) { announce(me.why.textContent, { assertive: true }); return; }
-  await tried(me, () => hold(me.where, me.test));
+  await tried(me, () => hold(me.where, me.test, [...me.also]));
 }
 
 async function tried(me, action) {

@@ -16,9 +16,9 @@ export function isOf(now, { code, test, side }) {
   return now.subject === code && now.test === test && (now.side ?? "both") === side;
 }
 
-/** Find and connect the sensors of a trial; rejects with an ApiError. */
-export async function hold(where, test) {
-  const begun = await api.post("trial", request({ ...where, test }));
+/** Find and connect the sensors of a trial, and those of the segments `also`; rejects with an ApiError. */
+export async function hold(where, test, also = []) {
+  const begun = await api.post("trial", { ...request({ ...where, test }), also });
   remember(begun.number);
   accept(begun);
 }
