@@ -18,7 +18,7 @@ export function isOf(now, { code, test, side }) {
 
 /** Find and connect the sensors of a trial, and those of the segments `also`; rejects with an ApiError. */
 export async function hold(where, test, also = []) {
-  const begun = await api.post("trial", { ...request({ ...where, test }), also });
+  const begun = await api.post("trial", { ...request({ ...where, test }), ...(also.length ? { also } : {}) });
   remember(begun.number);
   accept(begun);
 }
