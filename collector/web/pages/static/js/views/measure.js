@@ -74,7 +74,7 @@ function entry(test, { code, status }) {
 }
 
 async function oneTest({ code, wanted }, main) {
-  const test = await api.get("tests/" + encodeURIComponent(wanted));
+  const [test, status] = await Promise.all([api.get("tests/" + encodeURIComponent(wanted)), api.get("status")]);
   if (hidden(test, choices(code))) { go("/measure/" + encodeURIComponent(code), { replace: true }); return; }
   title(say(test.title));
   replace(main, back("/measure/" + encodeURIComponent(code), t("All tests")), steps("test"),
@@ -83,17 +83,18 @@ async function oneTest({ code, wanted }, main) {
     h("div", { class: "test-choice" },
       h("section", { class: "card side-card", "aria-labelledby": "side-title" },
         h("h2", { id: "side-title" }, test.sided ? t("Which side of {code}?", { code }) : t("Subject {code}", { code })),
-        sides(code, test), examinerField(), stillSitField(code)),
+        sides(code, test, status), examinerField(), stillSitField(code)),
       h("section", { class: "card picture-card" }, drawing(test))),
     h("div", { class: "split" },
       h("section", { class: "card" }, h("h2", t("Where the sensors go")), placements(test, { code, sided: false })),
       howTo(test)));
 }
 
-function sides(code, test) {
+function sides(code, test, status) {
   const on = (side) => go(path({ code, test: test.id, side }, "sensors"));
   if (!test.sided) return h("div", { class: "sides" }, button({ label: t("Go on to the sensors"), kind: "primary side-button", action: () => on("both") }));
-  return h("div", { class: "sides" }, ["left", "right"].map((side) => h("button", {
+  const recorded = status.mode === "replay" ? status.recording?.side : null; // the other side is not in the recording
+  return h("div", { class: "sides" }, (recorded ? [recorded] : ["left", "right"]).map((side) => h("button", {
     type: "button", class: "primary side-button", "data-side": side, on: { click: () => on(side) },
   }, h("span", { class: "side-sign", "aria-hidden": "true" }, side === "left" ? "◀" : "▶"), h("span", capital(sideName(side))))));
 }
