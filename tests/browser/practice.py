@@ -33,7 +33,6 @@ class Kept:
         expect(self.page.locator("main .view h1")).to_be_visible()
         expect(self.page.get_by_text("Loading")).to_have_count(0)
         expect(self.page.locator("main")).not_to_have_attribute("aria-busy", "true")
-        self.page.wait_for_load_state("networkidle")
 
 
 def signed_in(screen: Screen) -> Practice:

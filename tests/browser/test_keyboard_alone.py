@@ -44,7 +44,7 @@ def heading(page, text):
 
 
 def test_a_trial_is_measured_by_keys_alone_and_the_focus_is_always_seen(serve, page):
-    page.goto(serve("--speed", "6").address)
+    page.goto(serve("--speed", "8").address)
     tab_to(page, page.get_by_label("Code"))
     page.keyboard.type("K-1")
     tab_to(page, page.get_by_label("not given"))

@@ -17,7 +17,7 @@ def test_a_trial_goes_from_the_first_page_to_its_report(serve, page):
     walk.until_counted(page, 1)
     shown = page.locator(".figure-text")
     expect(shown).to_have_text(re.compile(r"^-?\d+°?$"))
-    expect(page.locator(".figure-peak")).to_have_text(re.compile(r"^Peak \d+°$"))
+    expect(page.locator(".figure-peak")).to_have_text(re.compile(r"^Peak \d+°"))
     page.keyboard.press("Space")
     expect(page.locator(".toast")).to_contain_text("Marked at")
     walk.until(page, "asking")
