@@ -129,7 +129,9 @@ class Station:
     def stop(self) -> None:
         """Leave whatever goes on; what was recorded is kept."""
         page, job = self._page, self._job
-        if page is not None and page.session is not None:
+        if page is not None and job is not None and self.board.run.state == "asking":
+            job.call(lambda: page.answer(None, ""))  # a question keeps nobody from leaving
+        elif page is not None and page.session is not None:
             self._order(lambda session: session.interrupt())
         elif job is not None:
             job.cancel()
