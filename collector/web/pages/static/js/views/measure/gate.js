@@ -55,7 +55,8 @@ function update(me, now) {
 function ready(me, now, blocks) {
   const open = blocks.length === 0;
   me.next.classList.toggle("not-yet", !open);
-  me.anyway.hidden = open || now.state !== "gate";
+  // a sensor that never sent anything cannot be passed over: there is nothing to measure with
+  me.anyway.hidden = open || now.state !== "gate" || now.sensors.some(({ received }) => received === 0);
   replace(me.why, open ? t("All sensors are ready.") : h("ul", { class: "why-list" }, blocks.map((sentence) => h("li", sentence))));
   if (open && me.open === false) { announce(t("All sensors are ready.")); tone("count"); }
   if (!open && me.open === true) { announce(blocks.join(" "), { assertive: true }); tone("bad"); }
