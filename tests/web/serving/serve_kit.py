@@ -73,8 +73,9 @@ def served(db: Path, *words: str, err: int | IO[str] = subprocess.DEVNULL) -> It
             process.kill()
 
 
-def begun(screen: Served) -> Served:
+def begun(screen: Served, repetitions: int = 2) -> Served:
     """Add somebody, and connect the sensors of a straight leg raise."""
     screen.post("subjects", code="S-0001").raise_for_status()
-    screen.post("trial", subject="S-0001", test="pslr", side="left").raise_for_status()
+    wish = {"subject": "S-0001", "test": "pslr", "side": "left", "repetitions": repetitions}
+    screen.post("trial", **wish).raise_for_status()
     return screen

@@ -11,7 +11,7 @@ from collector.web.station.state import Run
 from collector.web.station.station import Station
 from collector.web.station.wishes import TrialWish
 
-SPEED = 60.0
+SPEED = 1000.0
 LONGEST_S = 60.0
 PSLR = TrialWish("S-0001", "pslr", "left")
 
