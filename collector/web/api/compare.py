@@ -18,7 +18,8 @@ from collector.scoring.visit.sems import sem_of
 from collector.scoring.visit.symmetry import counts
 from collector.store import Store
 from collector.web.api.bodies.common import errors
-from collector.web.api.bodies.trials import CompareBody, Difference, TrialBrief
+from collector.web.api.bodies.compare import CompareBody, Difference
+from collector.web.api.bodies.trials import TrialBrief
 from collector.web.api.briefs import brief
 from collector.web.api.here import AskedTrial, AtDesk
 from schemas.progress import SiteSem

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 
 from collector.pipeline import Processed, process
 from collector.web.api.bodies.common import errors
-from collector.web.api.bodies.trials import CurveEvent, CurvesBody, RepetitionSpan
+from collector.web.api.bodies.curves import CurveEvent, CurvesBody, RepetitionSpan
 from collector.web.api.here import AtDesk, TrialNumber
 from collector.web.api.thinning import kept_rows
 from schemas.errors import InputError

@@ -1,4 +1,4 @@
-"""What the endpoints of sensors, trial and status share: the engine, and codes that must exist."""
+"""The engine, as the endpoints of sensors, trial and status get it."""
 
 from __future__ import annotations
 

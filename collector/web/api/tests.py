@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Response
 from collector.own_files import OwnFile, clashes, find_test, own_files
 from collector.report.drawing import drawing
 from collector.simulate.people import TRAITS
-from collector.web.api.bodies.common import errors
+from collector.web.api.bodies.common import TEST_ID, errors
 from collector.web.api.bodies.tests import (
     FormulaePart,
     PlacementPart,
@@ -30,7 +30,7 @@ routes: Final = APIRouter(prefix="/api/tests", tags=["tests"])
 TestId = Annotated[
     str,
     Path(
-        pattern=r"^[a-z][a-z0-9_]{0,63}$",  # an id, never a path: no file is named from outside
+        pattern=TEST_ID,
         description="Id of a test, as the list has it.",
         examples=["pslr"],
     ),

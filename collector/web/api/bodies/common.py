@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from collector.store.remarks import WORST_PAIN
+
+TEST_ID: Final = r"^[a-z][a-z0-9_]{0,63}$"
+"""An id of a test, never a path: no file is named from outside."""
+
+Pain = Annotated[float, Field(ge=0.0, le=WORST_PAIN, multiple_of=0.5)]
+PAIN_SAID: Final = "Pain at the end of range, 0 to 10 in steps of 0.5."
 
 
 class Part(BaseModel):

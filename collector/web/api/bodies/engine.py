@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from collector.web.api.bodies.common import Asked, Body, Part
+from collector.store.remarks import LONGEST_NOTE
+from collector.web.api.bodies.common import PAIN_SAID, TEST_ID, Asked, Body, Pain, Part
 from collector.web.desk import Mode
 from collector.web.station.state import Run
 from schemas.segments import Segment, Side
@@ -15,7 +16,7 @@ from schemas.sites import Site
 TestName = Annotated[
     str,
     Field(
-        pattern=r"^[a-z][a-z0-9_]{0,63}$",  # an id, never a path
+        pattern=TEST_ID,
         description="Id of a test, as the list of tests has it.",
         examples=["pslr"],
     ),
@@ -74,7 +75,7 @@ class TrialAsked(Asked):
     test: TestName
     side: Side | None = Field(default=None, description="Null for tests without sides.")
     examiner: str = Field(default="", max_length=32, description="Code of who measures.")
-    note: str = Field(default="", max_length=2000)
+    note: str = Field(default="", max_length=LONGEST_NOTE)
     calibration: Literal["last"] | int | None = Field(
         default=None,
         description="`last` or a trial's number: the sensors still sit as they did then.",
@@ -101,9 +102,7 @@ class BeginAsked(Asked):
 class AnswersAsked(Asked):
     """`POST /api/trial/answers`."""
 
-    pain_nrs: float | None = Field(
-        default=None, ge=0, le=10, description="Pain at the end of range."
-    )
+    pain_nrs: Pain | None = Field(default=None, description=PAIN_SAID)
     end_point: str = Field(default="", max_length=64, description="What ended the movement.")
 
 
@@ -117,7 +116,7 @@ class ReplayPart(Part):
 class StatusBody(Body):
     """`GET /api/status`."""
 
-    version: str = Field(description="Version of the test.")
+    version: str = Field(description="Version of hipgonio.")
     mode: Mode
     scenario: str = Field(description="That of virtual sensors; else empty.")
     database: str = Field(description="Name of the database file.")

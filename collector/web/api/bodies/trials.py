@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from collector.store.remarks import LONGEST_NOTE, WORST_PAIN
+from collector.store.remarks import LONGEST_NOTE
 from collector.store.rows import RemarkKind, TrialState
 from collector.store.subjects import check_code
-from collector.web.api.bodies.common import Asked, Body, FieldError, Part
+from collector.web.api.bodies.common import PAIN_SAID, Asked, Body, FieldError, Pain, Part
 from schemas.errors import UsageError
 from schemas.progress import Label
 from schemas.protocol_scoring import Unit
@@ -178,13 +178,7 @@ class RemarksAsked(Asked):
     """`POST /api/trials/{id}/remarks`: at least one field; an empty text is as none."""
 
     note: Written | None = Field(default=None, description="Note, up to 2000 characters.")
-    pain_nrs: float | None = Field(
-        default=None,
-        ge=0.0,
-        le=WORST_PAIN,
-        multiple_of=0.5,
-        description="Pain at the end of range, 0 to 10 in steps of 0.5.",
-    )
+    pain_nrs: Pain | None = Field(default=None, description=PAIN_SAID)
     examiner: Annotated[Short, AfterValidator(_examiner)] | None = Field(
         default=None, description="Code of who measured.", examples=["EX-2"]
     )
@@ -196,56 +190,3 @@ class RemarksBody(Body):
 
     trial: TrialBrief = Field(description="The trial.")
     remarks: list[RemarkPart] = Field(description="What was said afterwards, oldest first.")
-
-
-class RepetitionSpan(Part):
-    """Where a repetition lies on the curve."""
-
-    n: int = Field(description="Which repetition, from 1.")
-    start_s: float = Field(description="Seconds of the recording.")
-    end_s: float = Field(description="Seconds of the recording.")
-    plateau: tuple[float, float] | None = Field(description="Hold, from and to, seconds.")
-    grade: Grade = Field(description="Grade of that trial or repetition.")
-
-
-class CurveEvent(Part):
-    """Something that happened while it was recorded."""
-
-    t_s: float = Field(description="Seconds of the recording.")
-    kind: str = Field(description="What happened.")
-    text: str = Field(description="What was said with it.")
-
-
-class CurvesBody(Body):
-    """`GET /api/trials/{id}/curves`: all series share `t_s`."""
-
-    t_s: list[float] = Field(description="Seconds of the recording.")
-    series: dict[str, list[float | None]] = Field(
-        description="Degrees by channel; null where nothing was measured, never bridged."
-    )
-    repetitions: list[RepetitionSpan] = Field(description="Repetitions in order.")
-    events: list[CurveEvent] = Field(description="Marks, pain and what befell sensors.")
-    names: dict[str, str] = Field(description="What people call each channel.")
-
-
-class Difference(Part):
-    """One number of two trials."""
-
-    measure: str = Field(description="`tot`, `hip`, `comp`, `share`, ...")
-    name: str = Field(description="What people call it.")
-    unit: Unit = Field(description="`deg`, `pct`, `s` or `1`.")
-    a: float = Field(description="The number in trial a.")
-    b: float = Field(description="The number in trial b.")
-    difference: float = Field(description="b - a.")
-    text: str = Field(description="Difference and what it amounts to, in words.")
-    label: Label = Field(description="Held against the standard error of measurement.")
-
-
-class CompareBody(Body):
-    """`GET /api/compare`: two trials of the same person, test and side."""
-
-    a: TrialBrief = Field(description="Trial a.")
-    b: TrialBrief = Field(description="Trial b.")
-    comparable: bool = Field(description="Whether they can be compared.")
-    why: str = Field(description="Why they cannot be compared; empty where they can.")
-    differences: list[Difference] = Field(description="One for every number that both have.")
