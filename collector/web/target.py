@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from collector.own_files import find_test
 from collector.own_norms import all_norms
 from collector.report.history import person_of
@@ -12,22 +10,13 @@ from collector.report.person import person_report
 from collector.scoring.visit.sense import angles_tested
 from collector.store import Store
 from collector.store.instants import now, text_of
+from collector.web.station.state import TargetView
 from schemas.errors import HipgonioError
 from schemas.progress import Course, Point
 from schemas.protocol import Protocol
 from schemas.quantities import brief
 from schemas.segments import Side
 from schemas.visit import Angle
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """From `low_deg` to `high_deg` of the angle `of`; `label` says whose band that is."""
-
-    low_deg: float
-    high_deg: float
-    of: Angle
-    label: str
 
 
 def target_of(
@@ -38,7 +27,7 @@ def target_of(
     *,
     utc: str | None = None,
     before: int | None = None,
-) -> Target | None:
+) -> TargetView | None:
     """Return what to aim at: mean and SD of a norm, else the last visit with its MDC95, else None.
 
     Parameters
@@ -60,14 +49,14 @@ def target_of(
         return None
 
 
-def _by_norm(store: Store, subject: str, protocol: Protocol, utc: str) -> Target | None:
+def _by_norm(store: Store, subject: str, protocol: Protocol, utc: str) -> TargetView | None:
     band = band_for(protocol, person_of(store.subject(subject)), utc, all_norms())
-    return None if band is None else Target(band.low_deg, band.high_deg, band.of, band.label)
+    return None if band is None else TargetView(band.low_deg, band.high_deg, band.of, band.label)
 
 
 def _by_last(
     store: Store, subject: str, protocol: Protocol, side: Side | None, before: int | None
-) -> Target | None:
+) -> TargetView | None:
     made = person_report(store, subject, norms=(), curves=False)
     key = (protocol.id, protocol.side_of(side))
     courses = {c.measure: c for c in made.progress.courses if (c.protocol, c.side) == key}
@@ -77,12 +66,12 @@ def _by_last(
     return None
 
 
-def _around(course: Course, of: Angle, before: int | None) -> Target | None:
+def _around(course: Course, of: Angle, before: int | None) -> TargetView | None:
     mdc95, point = course.sem.mdc95, _last(course, before)
     if point is None or mdc95 is None:
         return None
     label = f"last visit {brief(point.value)} \u00b1 {mdc95:.1f} (MDC95)"
-    return Target(point.value - mdc95, point.value + mdc95, of, label)
+    return TargetView(point.value - mdc95, point.value + mdc95, of, label)
 
 
 def _last(course: Course, before: int | None) -> Point | None:

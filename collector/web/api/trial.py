@@ -110,7 +110,4 @@ def _target(station: Station, wish: TrialWish) -> TargetView | None:
     test, _ = find_test(wish.test)
     with station.desk.store() as store:
         store.subject(wish.subject)
-        target = target_of(store, wish.subject, test, wish.side)
-    if target is None:
-        return None
-    return TargetView(target.low_deg, target.high_deg, target.of, target.label)
+        return target_of(store, wish.subject, test, wish.side)

@@ -11,6 +11,7 @@ from collector.live.angles.separation import STILL_DEG
 from collector.live.sensors.condition import Condition
 from collector.live.trial.cues import Cue
 from schemas.segments import Segment, Side
+from schemas.visit import Angle
 
 State = Literal[
     "idle",
@@ -96,11 +97,11 @@ class CalibrationView:
 
 @dataclass(frozen=True, slots=True)
 class TargetView:
-    """The band that is aimed at, degrees, of the hip or of the whole angle."""
+    """The band that is aimed at, degrees, of one angle; `label` says whose band that is."""
 
     low_deg: float
     high_deg: float
-    of: str
+    of: Angle
     label: str
 
 
