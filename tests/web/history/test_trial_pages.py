@@ -186,3 +186,18 @@ def test_a_refused_export_says_why_on_the_page(site: Site) -> None:
     page = stub.open("/trials/1")
     page.get_by_role("button", name="Angles (CSV)").click()
     page.get_by_text("There is nothing at /api/trials/1/export.").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("hip_deg", "comp_deg", "tot_deg", "bars"),
+    [(67.0, 23.0, 90.0, 1), (39.3, 4.3, 37.3, 0), (-0.6, 2.3, -2.9, 0)],
+    ids=["end to end", "ranges of a stride", "a reversal"],
+)
+def test_one_bar_shows_hip_and_lent_only_where_they_make_the_whole(
+    site: Site, hip_deg: float, comp_deg: float, tot_deg: float, bars: int
+) -> None:
+    body = full(brief(1))
+    body["trial"] |= {"hip_deg": hip_deg, "comp_deg": comp_deg, "tot_deg": tot_deg}
+    page = site({"GET /api/trials/1": body}).open("/trials/1")
+    page.locator(".headline-number").wait_for()
+    assert page.locator(".result-bar").count() == bars
