@@ -159,16 +159,14 @@ async def _taken(trial: LiveTrial, world: World, radio: Radio, path: Path) -> Ta
         _makers(trial, world, wanted, path),
         on_cue=on_cue,
     )
-    now_us = asyncio.get_running_loop().time
-    link = LiveLink(
-        radio,
-        wanted,
-        clock_us=lambda: round(now_us() * US_PER_S),
-        on_event=session.link_event,
-    )
+    link = LiveLink(radio, wanted, clock_us=_now_us, on_event=session.link_event)
     async with link, asyncio.TaskGroup() as group:
         group.create_task(_noted(session.readers.subscribe(kept=MOST_FRAMES), trial.frames))
         return await session.run(link)
+
+
+def _now_us() -> int:
+    return round(asyncio.get_running_loop().time() * US_PER_S)
 
 
 async def _noted(reader: Reader, frames: list[LiveFrame]) -> None:

@@ -102,19 +102,14 @@ def measure(
     """Measure live: sensors ready, still seconds, repetitions, a stored and scored trial."""
     from collector.cli import live_report
     from collector.live.sensors.finding import parse_sensors
+    from collector.live.trial import plan as plans
     from collector.live.trial.kept import check_calibration
-    from collector.live.trial.plan import (
-        TrialPlan,
-        check_end_point,
-        check_people,
-        checked_reason,
-    )
     from collector.own_files import find_test
 
     test, text = find_test(protocol, output.say)
-    check_end_point(test, end_point)
-    check_people(subject, examiner)
-    plan = TrialPlan(
+    plans.check_end_point(test, end_point)
+    plans.check_people(subject, examiner)
+    plan = plans.TrialPlan(
         protocol=test,
         protocol_text=text,
         side=side,
@@ -125,7 +120,7 @@ def measure(
         calibration=check_calibration(calibration),
         rate_hz=rate,
         repetitions=repetitions,
-        override=checked_reason(override),
+        override=plans.checked_reason(override),
         subject=subject,
         note=note,
         examiner=examiner,

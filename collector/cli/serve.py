@@ -13,6 +13,7 @@ import typer
 
 from collector.cli import options as opt
 from collector.cli import output, radio
+from collector.links.setup import check_virtual
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -101,12 +102,8 @@ def _engine(
             " out.",
             reason="usage",
         )
-    if virtual is not None and not radio.installed("bumble"):
-        raise UsageError(
-            "Virtual sensors need the package bumble, which is not installed: install"
-            " hipgonio[virtual], or leave --virtual out.",
-            reason="no_virtual_radio",
-        )
+    if virtual is not None:
+        check_virtual()
     path = radio.live_db(db, virtual)
     with opened_store(path):  # made, upgraded, and freed of what a crash left
         pass

@@ -68,6 +68,16 @@ def installed(name: str) -> bool:
         return False
 
 
+def check_virtual() -> None:
+    """Refuse virtual sensors where their package is missing: `UsageError` `no_virtual_radio`."""
+    if not installed("bumble"):
+        raise UsageError(
+            "Virtual sensors need the package bumble, which is not installed: install"
+            " hipgonio[virtual], or leave --virtual out.",
+            reason="no_virtual_radio",
+        )
+
+
 def _on_adapter(body: Callable[[LiveSetup], Awaitable[Result]], adapter: str | None) -> Result:
     from collector.links.ble import BleRadio
 
@@ -86,12 +96,7 @@ def _on_world(
     speed: float | None,
     make: Callable[[str], World] | None,
 ) -> Result:
-    if not installed("bumble"):
-        raise UsageError(
-            "Virtual sensors need the package bumble, which is not installed: install"
-            " hipgonio[virtual], or leave --virtual out.",
-            reason="no_virtual_radio",
-        )
+    check_virtual()
     from collector.links.ble import BleRadio
     from collector.links.virtual.scenarios import world_of
     from collector.links.virtual.time import WarpLoop

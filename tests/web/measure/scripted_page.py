@@ -84,6 +84,15 @@ TESTS: Final = (
 )
 
 
+CALIBRATED = {
+    "steady_deg": None,
+    "axis_found": True,
+    "axis_missing": [],
+    "refused": None,
+    "tries": 0,
+}
+
+
 def sensor(segment: str, **changes: object) -> Body:
     """Return a sensor of a RUN that is well."""
     return {
@@ -136,13 +145,7 @@ def run_of(state: str, **changes: object) -> Body:
         "sensors": [sensor("pelvis"), sensor("thigh_left")],
         "repetitions": [repetition(1)],
         "target": {"low_deg": 60.0, "high_deg": 75.0, "of": "hip", "label": "healthy adults"},
-        "calibration": {
-            "steady_deg": None,
-            "axis_found": True,
-            "axis_missing": [],
-            "refused": None,
-            "tries": 0,
-        },
+        "calibration": dict(CALIBRATED),
         "cues": [],
         "asks": None,
         "tap": None,
