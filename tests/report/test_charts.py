@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.report.charts.bars import FRAME, Bars, bars_chart
-from collector.report.charts.curve import Curve, curve_chart
+from collector.report.charts.bars import FRAME, Bars, bars_drawing
+from collector.report.charts.curve import Curve, curve_drawing
 from collector.report.charts.frame import Scale, scale_over
-from collector.report.charts.svg import paths, text
+from collector.report.charts.svg import paths, svg_of, text
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -21,7 +21,7 @@ def rectangles(svg: str) -> dict[str, ET.Element]:
 
 
 def test_hip_and_lent_lie_end_to_end_in_their_proportion():
-    bars = rectangles(bars_chart(Bars(46.0, 26.0, "pelvis"), "x"))
+    bars = rectangles(svg_of(bars_drawing(Bars(46.0, 26.0, "pelvis"), "x")))
     hip, lent = bars["hip"], bars["lent"]
     assert float(hip.get("width")) / float(lent.get("width")) == pytest.approx(46 / 26, rel=1e-3)
     end = float(hip.get("x")) + float(hip.get("width"))
@@ -29,7 +29,7 @@ def test_hip_and_lent_lie_end_to_end_in_their_proportion():
 
 
 def test_the_norm_band_is_mean_plus_and_minus_one_sd():
-    bars = rectangles(bars_chart(Bars(46.0, 26.0, "pelvis", (68.5, 6.8), "norm"), "x"))
+    bars = rectangles(svg_of(bars_drawing(Bars(46.0, 26.0, "pelvis", (68.5, 6.8), "norm"), "x")))
     band, hip = bars["norm"], bars["hip"]
     per_deg = float(hip.get("width")) / 46.0
     assert float(band.get("width")) == pytest.approx(2 * 6.8 * per_deg, rel=1e-2)
@@ -37,7 +37,7 @@ def test_the_norm_band_is_mean_plus_and_minus_one_sd():
 
 
 def test_movement_the_other_way_draws_no_bar_and_keeps_its_number():
-    svg = bars_chart(Bars(-12.0, 0.0, "pelvis"), "x")
+    svg = svg_of(bars_drawing(Bars(-12.0, 0.0, "pelvis"), "x"))
     assert float(rectangles(svg)["hip"].get("width")) == 0.0
     assert "hip -12" in svg
 
@@ -51,7 +51,7 @@ def test_a_gap_breaks_the_curve():
 
 def test_a_curve_of_nothing_but_gaps_can_be_drawn():
     nan = [math.nan] * 3
-    svg = curve_chart(Curve([0.0, 1.0, 2.0], nan, nan, nan, ()), "x")
+    svg = svg_of(curve_drawing(Curve([0.0, 1.0, 2.0], nan, nan, nan, ()), "x"))
     assert ET.fromstring(svg).tag == f"{SVG}svg"
 
 
@@ -76,19 +76,19 @@ def test_ticks_are_round_and_inside(low, span):
 
 
 def test_the_bar_fits_the_page():
-    bars = rectangles(bars_chart(Bars(120.0, 40.0, "pelvis", (133.0, 8.0), "norm"), "x"))
+    bars = rectangles(svg_of(bars_drawing(Bars(120.0, 40.0, "pelvis", (133.0, 8.0), "norm"), "x")))
     ends = [float(r.get("x")) + float(r.get("width")) for r in bars.values()]
     assert max(ends) <= FRAME.width - FRAME.right + 0.1
 
 
 def test_what_was_not_measured_is_not_in_the_legend():
     nan = [math.nan] * 3
-    svg = curve_chart(Curve([0.0, 1.0, 2.0], nan, nan, [0.0, 9.0, 0.0], ()), "x")
+    svg = svg_of(curve_drawing(Curve([0.0, 1.0, 2.0], nan, nan, [0.0, 9.0, 0.0], ()), "x"))
     named = [t.text for t in ET.fromstring(svg).iter(f"{SVG}text")]
     assert "read without correction" in named
     assert not {"hip", "lent"} & set(named)
 
 
 def test_a_lender_that_went_the_other_way_lent_nothing_and_that_is_said():
-    svg = bars_chart(Bars(46.0, 0.0, "pelvis", other_way_deg=4.0), "x")
+    svg = svg_of(bars_drawing(Bars(46.0, 0.0, "pelvis", other_way_deg=4.0), "x"))
     assert "pelvis lent nothing, moved 4\u00b0 the other way" in svg

@@ -9,7 +9,6 @@ from typing import Final
 from collector.report.charts import shapes
 from collector.report.charts.frame import Frame, Scale
 from collector.report.charts.shapes import Box, Drawing, Line, Shape, Words
-from collector.report.charts.svg import svg_of
 
 FRAME: Final = Frame(720.0, 96.0, 12.0, 12.0, 22.0, 22.0)
 BAR_Y: Final = 34.0
@@ -29,11 +28,6 @@ class Bars:
     norm: tuple[float, float] | None = None
     norm_words: str = ""
     other_way_deg: float = 0.0
-
-
-def bars_chart(bars: Bars, title: str) -> str:
-    """Return the drawing of the bar as SVG."""
-    return svg_of(bars_drawing(bars, title))
 
 
 def bars_drawing(bars: Bars, title: str) -> Drawing:

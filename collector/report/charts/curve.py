@@ -10,7 +10,6 @@ from typing import Final
 from collector.report.charts import shapes
 from collector.report.charts.frame import Frame, Scale
 from collector.report.charts.shapes import Drawing, Line, Path, Shape, Words
-from collector.report.charts.svg import svg_of
 
 FRAME: Final = Frame(720.0, 240.0, 44.0, 12.0, 26.0, 34.0)
 LEAST_DEG: Final = 20.0
@@ -26,11 +25,6 @@ class Curve:
     lent_deg: Sequence[float]
     total_deg: Sequence[float]
     holds: tuple[tuple[float, float], ...]
-
-
-def curve_chart(curve: Curve, title: str) -> str:
-    """Return the drawing of the curve as SVG."""
-    return svg_of(curve_drawing(curve, title))
 
 
 def curve_drawing(curve: Curve, title: str) -> Drawing:

@@ -263,10 +263,6 @@ class ScriptedPage:
         """Send one frame."""
         self._send({"type": "frame", **frame_of(**changes)})
 
-    def send_cue(self, code: str, text: str) -> None:
-        """Say something."""
-        self._send({"type": "cue", "t_s": 30.0, "code": code, "text": text})
-
     def bodies(self, path: str) -> list[Body]:
         """Return the bodies that were sent to a path."""
         return [body for _, to, body in self.asked if to == path]

@@ -1,4 +1,4 @@
-"""A browser for the page's tests; without one they are skipped."""
+"""A browser for the tests of the page's modules; without one they are skipped."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    """Debian's Chromium, for one module: while it runs, no test can have an event loop."""
     playwright = pytest.importorskip("playwright.sync_api")
     path = os.environ.get("HIPGONIO_CHROMIUM") or shutil.which("chromium")
     if path is None:
