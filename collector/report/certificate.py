@@ -12,6 +12,7 @@ from collector.report.certificate_formulae import FormulaBook
 from collector.report.certificate_numbers import Number, numbers_of
 from collector.report.certificate_sensors import SensorSheet, sensor_sheets
 from collector.report.pages import environment
+from collector.report.simulated import is_simulated
 from collector.report.trial_words import grade_meaning, result_sentence, set_sentence
 from collector.store import Store
 from collector.store.rows import RemarkRow, TrialRow
@@ -96,12 +97,6 @@ def certificate_page_of(store: Store, trial: int) -> CertificatePage:
         raw_sha256=certificate.raw_sha256,
         redacted=certificate.redacted,
     )
-
-
-def is_simulated(info: RecordingInfo) -> bool:
-    """Say whether the head of a recording tells that no person was measured."""
-    made = any(use.firmware == "simulated" for use in info.sensors)
-    return made or info.note.startswith("simulated")
 
 
 def certificate_body(page: CertificatePage) -> dict[str, object]:

@@ -22,6 +22,7 @@ from collector.report.norm_band import norm_words
 from collector.report.pages import environment
 from collector.report.person import PersonReport, Shown
 from collector.report.quality import quality_of, unusable_lines, versions_line
+from collector.report.simulated import NOBODY
 from schemas.progress import Change, Course
 from schemas.protocol_scoring import Unit
 from schemas.quantities import brief
@@ -87,6 +88,7 @@ def page(report: PersonReport, *, made: str, draw: Callable[[Drawing], Markup] =
             person=_person(report),
             made=made[:10],
             short_use=SHORT,
+            nobody=NOBODY if report.simulated else "",
             long_use=LONG.splitlines(),
             tell=telling,
             draw=draw,

@@ -12,6 +12,7 @@ from collector.pipeline import Processed, process
 from collector.report.charts.curve import Curve
 from collector.report.choices import Choices
 from collector.report.history import History, VisitSets, history_of
+from collector.report.simulated import is_simulated
 from collector.scoring.patterns.trial import patterns_of
 from collector.scoring.progress import progress_of
 from collector.scoring.visit import visit_of
@@ -43,13 +44,17 @@ class Shown:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PersonReport:
-    """One person's report; `shown` are the tests of the latest visit."""
+    """One person's report; `shown` are the tests of the latest visit.
+
+    `simulated`: nobody was measured in that visit, or not in all of it.
+    """
 
     history: History
     visits: tuple[Visit, ...]
     progress: Progress
     shown: tuple[Shown, ...]
     choices: Choices = _DEFAULT
+    simulated: bool = False
 
     @property
     def latest(self) -> Visit:
@@ -103,7 +108,8 @@ def person_report(
         visits, history.protocols, sems, norms, history.person, rules=choices.progress
     )
     shown = tuple(_shown(store, scored[-1], visits[-1].tests, progress, curves=curves))
-    return PersonReport(history, visits, progress, shown, choices)
+    simulated = any(is_simulated(store.load_info(one.trial)) for one in scored[-1].sets)
+    return PersonReport(history, visits, progress, shown, choices, simulated)
 
 
 def _scored(

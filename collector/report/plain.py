@@ -14,6 +14,7 @@ def report_body(report: PersonReport, page: Path | None) -> dict[str, object]:
     return {
         "subject": history.subject.code,
         "person": to_plain(history.person),
+        "simulated": report.simulated,
         "visits": to_plain(report.visits),
         "progress": to_plain(report.progress),
         "choices": to_plain(report.choices),

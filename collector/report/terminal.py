@@ -12,6 +12,7 @@ from collector.report.glance import glance_of
 from collector.report.page import accessory_of, movement_of, notes_of, titles_of, told_of
 from collector.report.person import PersonReport, Shown
 from collector.report.quality import quality_lines, unusable_lines, versions_line
+from collector.report.simulated import NOBODY
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,6 +24,8 @@ _WIDEST: Final = 100
 def show_report(console: Console, report: PersonReport) -> None:
     """Print the report."""
     _heading(console, _head(report))
+    if report.simulated:
+        _lines(console, (NOBODY,))
     glance = glance_of(report.progress.sentences, titles_of(report))
     _lines(console, (told.sentence for told in glance.said))
     _lines(console, filter(None, (glance.more_text, *unusable_lines(report), *glance.quiet)))

@@ -161,3 +161,9 @@ def test_words_of_the_database_cannot_become_markup():
     made = environment()
     assert made.autoescape("person.html.j2") is True
     assert made.from_string("{{ x }}").render(x="<b>") == "&lt;b&gt;"
+
+
+def test_a_report_of_simulated_people_says_that_nobody_was_measured(reported, db):
+    _, out, _ = reported("S-HIP", "--no-page")
+    assert "Simulated: nobody was measured." in out
+    assert "Simulated: nobody was measured." in page_of(db, "S-HIP")

@@ -80,6 +80,18 @@ PROGRESS: Final = frozenset(
 """Codes of blocks that go away by themselves: nothing is wrong yet."""
 
 
+_NOT_YET: Final = frozenset(
+    {
+        SensorState.IDLE,
+        SensorState.SEARCHING,
+        SensorState.CONNECTING,
+        SensorState.CONFIGURING,
+        SensorState.VERIFYING,
+    }
+)
+"""A sensor that is on its way has not been asked for its battery, or not answered yet."""
+
+
 def gate(statuses: Sequence[SensorStatus], wanted: Sequence[Need], now_us: int) -> GateVerdict:
     """Judge every sensor; `statuses` and `wanted` are in one order, `now_us` on their clock."""
     return GateVerdict(
@@ -191,6 +203,8 @@ def _of_gravity(status: SensorStatus, segment: Segment) -> Iterator[Finding]:
 def _of_battery(status: SensorStatus, segment: Segment) -> Iterator[Finding]:
     percent = _number(status, "battery_percent")
     if RECORDED in status.facts:  # nobody can charge it any more
+        return
+    if percent is None and status.state in _NOT_YET:
         return
     if percent is None:
         yield Finding(

@@ -182,7 +182,7 @@ def _sensor(
         rssi_dbm=status.rssi_dbm,
         received=received,
         lost=lost,
-        lost_pct=_lost_pct(status, live),
+        lost_pct=_lost_pct(status, live, need),
         fresh=live.fresh if live else condition == "ok",
         ready=verdict.ready if verdict else condition == "ok",
         blocks=tuple(b.sentence for b in verdict.blocks) if verdict else (),
@@ -190,11 +190,17 @@ def _sensor(
     )
 
 
-def _lost_pct(status: SensorStatus, live: LiveSensor | None) -> float | None:
+def _lost_pct(status: SensorStatus, live: LiveSensor | None, need: Need) -> float | None:
+    """Return what is lost: as counted, else what the rate falls short of the one asked for."""
     if live is not None and live.received + live.lost:
         return round(100.0 * live.lost / (live.received + live.lost), 1)
     told = status.facts.get("lost_pct")
-    return round(float(told), 1) if isinstance(told, int | float) else None
+    if isinstance(told, int | float):
+        return round(float(told), 1)
+    rate_hz = rate_of(status)
+    if rate_hz is None or not need.rate_hz:
+        return None
+    return max(0.0, round(100.0 * (1.0 - rate_hz / need.rate_hz), 1))
 
 
 def _pulses(live: LiveFrame) -> Iterable[Pulse]:
