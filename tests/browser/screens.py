@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import kept_visits as kept_trials
 import walk
+from axe_check import DRAWN
 from chromium import TABLET, Errors, chromium, looking
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
@@ -51,6 +52,7 @@ class Album:
         expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
         for size in sizes:
             page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.evaluate(DRAWN)
             picture = Image.open(io.BytesIO(page.screenshot()))
             few = picture.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)
             shape = f"{size['width']}x{size['height']}"

@@ -95,8 +95,8 @@ def test_what_was_said_and_why_a_trial_is_void_stay_text_whatever_it_contains(ke
     expect(page.locator(".void-reason")).to_have_text("<img src=x onerror=alert(1)>")
 
 
-def test_going_on_without_a_sensor_needs_a_reason(serve, page):
-    page.goto(serve("silent", "--speed", "12").address)
+def test_going_on_before_a_sensor_is_ready_needs_a_reason(serve, page):
+    page.goto(serve("--speed", "0.5").address)  # slow: for two seconds data come, but too few
     walk.add_subject(page)
     walk.choose_test(page)
     page.get_by_role("button", name="Connect the sensors").click()
