@@ -73,7 +73,8 @@ def test_no_line_is_wider_than_the_terminal_and_what_goes_on_is_indented(reporte
 def test_six_tests_of_one_visit_are_one_sentence(reported):
     said = " ".join(reported("S-FIRST", "--no-page").split())
     assert said.count("no change can be told yet") == 1
-    assert said.startswith("S-FIRST: 1 visit, on 2026-03-02 In all 6 tests and sides")
+    head = "S-FIRST: 1 visit, on 2026-03-02 Simulated: nobody was measured."
+    assert said.startswith(f"{head} In all 6 tests and sides")
     assert "since last" not in said
 
 

@@ -84,7 +84,8 @@ function connection(on) {
     h("span", on ? t("Connected") : out ? t("Not signed in") : everConnected ? t("Connection lost") : t("Connecting")));
   const lost = document.getElementById("lost");
   lost.hidden = on || out || !everConnected;
-  replace(lost, t("The connection to the computer is lost: this page tries again. A recording that runs goes on."));
+  replace(lost, t("The connection to the computer is lost: this page tries again. A recording that runs goes on."),
+    " ", t("If the screen was started anew, open the address that it has printed."));
 }
 
 function bar(run) {

@@ -67,12 +67,12 @@ function update(me, now) {
   stageFor(me, now);
   me.title([now.subject, testAndSide(now.title || "", now.side)].filter(Boolean).join(" · ") || t("Trial"));
   const running = MARKABLE.includes(now.state);
-  me.foot.hidden = !running;
+  me.foot.hidden = !running && !["looking", "gate"].includes(now.state); // who waits at the gate may leave
   me.alarm(now.stored === false && running ? t("NOT BEING STORED") + ": " + (now.failure ? say(now.failure) : t("the database does not take it.")) : "");
   // why a still moment was not taken stands below, with what to do: once is enough
   me.prompt(running && now.prompt !== now.calibration?.refused ? told(now.prompt) : "");
   if (now.sensors) me.health.update(now);
-  me.controls.update(now);
+  me.controls.update(now, running);
   me.stage.update(now);
   record(me);
   changes(me, before, now);

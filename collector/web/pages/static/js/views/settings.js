@@ -8,6 +8,8 @@ import { get, set } from "../settings.js";
 import { canSpeak, speak, tone } from "../sound.js";
 import { language, languages, say, t } from "../texts.js";
 
+const RENEW_MS = 4000;
+
 /** The pages of this module. */
 export function routes(route) {
   route("/settings", settings);
@@ -17,8 +19,11 @@ async function settings(params, main) {
   title(t("Settings"));
   const status = await api.get("status");
   const shared = await api.get("share").catch(() => null);
+  const tablet = h("div", tabletCard(shared));
+  const renewed = shared ? setInterval(() => renew(tablet), RENEW_MS) : 0;
   replace(main, back("/", t("Subjects")), h("h1", t("Settings")),
-    h("div", { class: "columns" }, languageCard(), soundCard(), keyCard(), tabletCard(shared), aboutCard(status)));
+    h("div", { class: "columns" }, languageCard(), soundCard(), keyCard(), tablet, aboutCard(status)));
+  return () => clearInterval(renewed);
 }
 
 function languageCard() {
@@ -45,6 +50,13 @@ function keyCard() {
     [t("Escape"), t("closes a question without doing anything")],
   ];
   return card(t("Keys"), h("dl", { class: "pairs" }, keys.map(([key, does]) => [h("dt", h("kbd", key)), h("dd", does)])));
+}
+
+/** A code lets one tablet in: the next is shown as soon as there is one. */
+async function renew(node) {
+  const shared = await api.get("share").catch(() => null);
+  const shown = node.querySelector(".share-code")?.textContent.replace(/\D/g, "");
+  if (shared && shared.code !== shown) replace(node, tabletCard(shared));
 }
 
 function tabletCard(shared) {

@@ -15,13 +15,14 @@ const MODES = { off: "off", tones: "tones", speech: "speech" };
 export function controls({ elapsed }) {
   const me = { elapsed, marked_ms: -Infinity, timer: 0, toast: h("p", { class: "toast", hidden: true }) };
   me.finish = button({ label: t("Finish"), kind: "primary", action: () => order(me, "finish") });
+  me.marks = button({ label: [t("Mark"), h("kbd", { class: "key" }, t("space bar"))], kind: "mark", action: () => mark(me) });
+  me.pain = button({ label: t("Pain stop"), kind: "danger", action: () => order(me, "pain") });
   me.node = h("div", { class: "live-buttons", role: "group", "aria-label": t("Trial") },
-    button({ label: [t("Mark"), h("kbd", { class: "key" }, t("space bar"))], kind: "mark", action: () => mark(me) }), me.finish,
-    button({ label: t("Pain stop"), kind: "danger", action: () => order(me, "pain") }),
+    me.marks, me.finish, me.pain,
     button({ label: t("Stop"), kind: "danger", action: () => stop(me) }));
   return { node: me.node, toast: me.toast, mark: () => mark(me),
     heard: () => { if (!own(me)) confirmed(me); }, own: () => own(me),
-    update: (run) => { me.finish.hidden = run.state !== "move"; }, close: () => clearTimeout(me.timer) };
+    update: (run, begun) => { me.finish.hidden = run.state !== "move"; me.marks.hidden = me.pain.hidden = !begun; }, close: () => clearTimeout(me.timer) };
 }
 
 /** The button that switches sounds, and says which are on. */

@@ -65,9 +65,19 @@ const grade = (body) => (body.grade_meaning ? say(body.grade_meaning) : "");
 
 function refusals(body) {
   const sentences = [body.refusal?.message, ...(body.trial.sentences || [])].filter(Boolean);
-  const all = [...new Set(sentences)].map(told);
+  const all = onceEach(sentences).map(told);
   if (!all.length) return null;
   return notice(body.refusal || body.trial.grade === "X" ? "bad" : "warn", h("ul", { class: "sentences" }, all.map((sentence) => h("li", sentence))));
+}
+
+/** Sentences that differ in their numbers alone (one for every repetition) are said once. */
+function onceEach(sentences) {
+  const known = new Map();
+  for (const sentence of sentences) {
+    const kind = sentence.replace(/\d+(\.\d+)?/g, "#");
+    if (!known.has(kind)) known.set(kind, sentence);
+  }
+  return [...known.values()];
 }
 
 function lastVisit({ before, trial }) {
