@@ -147,7 +147,7 @@ def _of_rate(rate_hz: float, need: Need) -> Iterator[Finding]:
     wanted = need.rate_hz
     if wanted is not None and abs(rate_hz - wanted) > RATE_TOLERANCE * wanted:
         remedy = (
-            "bring it nearer, or ask for a lower --rate"
+            "bring it nearer, or ask for a lower rate"
             if rate_hz < wanted
             else "it did not take the setting: switch it off and on"
         )
@@ -163,7 +163,7 @@ def _of_loss(status: SensorStatus, segment: Segment) -> Iterator[Finding]:
         yield Finding(
             "loss",
             f"{segment}: at most {LOSS_PCT:g} % may be lost, {lost_pct:.1f} % are: bring it nearer,"
-            " keep bodies out of the way, or ask for a lower --rate.",
+            " keep bodies out of the way, or ask for a lower rate.",
         )
 
 

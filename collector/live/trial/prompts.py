@@ -1,4 +1,4 @@
-"""Every sentence that the guided test says, in one place."""
+"""Every sentence that the guided test says, in one place; keys and buttons are named elsewhere."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LEAN_FORWARD: Final = (
 )
 LEAN_ONCE_MORE: Final = "And once more: lean forward, and come back."
 PAIN_STOP: Final = "Stopped because of pain. Computing what there is."
-FREE: Final = "Recording. Press enter to end."
+FREE: Final = "Recording. End it when you are done."
 TIME_OVER: Final = "The time is over."
 ENDED: Final = "Done. Computing the result."
 ENDED_EARLY: Final = "Ended by you. Computing what there is."
@@ -118,25 +118,25 @@ def counted(n: int, wanted: int, figures: str) -> str:
 
 def slipped(why: str) -> str:
     """Say that what follows will not count, and what helps."""
-    return f"{why} What follows will not count: press enter, strap it on again, measure anew."
+    return f"{why} What follows will not count: end here, strap it on again, measure anew."
 
 
 def axis_unknown(segments: Sequence[str]) -> str:
     """Say why a repetition has no angles yet, and what helps."""
     return (
         f"no angles, for {' and '.join(segments)} moved too little to find the sensor's axis; a"
-        f" larger movement shows it, or name it at the start: --axis {segments[0]}=+y"
+        " larger movement shows it"
     )
 
 
 def nothing_moves(seconds: float, words: Words) -> str:
     """Say that the test waits for a movement."""
-    return f"Nothing has moved for {seconds:.0f} seconds. {words.out}, or press enter to end here."
+    return f"Nothing has moved for {seconds:.0f} seconds. {words.out}, or end here."
 
 
 def does_not_settle(seconds: float) -> str:
     """Say that the test waits for stillness at the end."""
-    return f"Still moving after {seconds:.0f} seconds. Lie or stand still, or press enter to end."
+    return f"Still moving after {seconds:.0f} seconds. Lie or stand still, or end here."
 
 
 def no_end_seen(seconds: float) -> str:
@@ -150,7 +150,7 @@ def stays_away(silent: Iterable[str], seconds: float, most_s: float) -> str:
     """Say that a sensor has been away for long."""
     return (
         f"No data from {', '.join(silent)} for {seconds:.0f} seconds: switch it on and bring it"
-        f" nearer, or press enter to end. After {most_s:.0f} seconds the trial ends by itself."
+        f" nearer, or end here. After {most_s:.0f} seconds the trial ends by itself."
     )
 
 
@@ -198,4 +198,4 @@ def link_event(kind: str, segment: str, text: str) -> str:
 
 def store_failed(message: str) -> str:
     """Say that keeping fails, and what the user can do."""
-    return f"Not being stored at the moment: {message} It is tried again; enter ends the trial."
+    return f"Not being stored at the moment: {message} It is tried again; you may end here."

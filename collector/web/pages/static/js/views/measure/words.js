@@ -12,12 +12,6 @@ const END_POINTS = {
   pain: "pain", knee_bends: "the knee bends", pelvis_moves: "the pelvis moves",
 };
 
-const OF_THE_TERMINAL = [
-  [/\bpress enter\b/g, "press Finish"], [/\benter ends the trial\b/g, "Finish ends the trial"],
-  [/mit der Eingabetaste/g, "mit \"Beenden\""], [/die Eingabetaste beendet/g, "\"Beenden\" beendet"],
-  [/,? or ask for a lower --rate/g, ""], [/,? oder eine kleinere --rate verlangen/g, ""], [/, or name it at the start: --axis \S+$/g, ""], [/, oder sie wird beim Start genannt: --axis \S+$/g, ""],
-];
-
 /** The positions in the order in which they are offered. */
 export const POSITION_ORDER = Object.keys(POSITIONS);
 
@@ -39,10 +33,7 @@ export const segmentNames = (segments) => segments.map(segmentName).join(", ");
 /** The side with its test: "Passive straight leg raise, left". */
 export const testAndSide = (title, side) => (side && side !== "both" ? say(title) + ", " + sideName(side) : t(title));
 
-/** What the trial says, for a page: it has buttons, not the keys and options of the command line. */
-export function told(sentence) {
-  return OF_THE_TERMINAL.reduce((text, [there, here]) => text.replace(there, here), say(sentence))
-    .replace(/\b(thigh|shank)_(left|right|other)\b/g, (segment) => segmentName(segment));
-}
+/** What the trial says, in the page's language and with the names of segments. */
+export const told = (sentence) => say(sentence).replace(/\b(thigh|shank)_(left|right|other)\b/g, (segment) => segmentName(segment));
 
 const spelled = (code) => String(code ?? "").replaceAll("_", " ");
