@@ -61,7 +61,7 @@ def test_next_waits_for_every_sensor_and_says_why(scripted: Open) -> None:
     site = scripted(held(SHUT))
     page = site.open(f"{HERE}/sensors")
     page.get_by_role("button", name="Next").click()
-    expect(page.locator("#next-why")).to_contain_text("left thigh: 100 Hz was asked for")
+    expect(page.locator("#next-why")).to_contain_text("Left thigh: 100 Hz was asked for")
     site.send_run(held(READY))
     expect(page.locator("#next-why")).to_have_text("All sensors are ready.")
     page.get_by_role("button", name="Next").click()

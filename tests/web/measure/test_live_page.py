@@ -159,7 +159,7 @@ def test_what_is_not_stored_is_an_alarm(scripted: Open) -> None:
 
 
 def test_a_refused_calibration_says_what_to_do(scripted: Open) -> None:
-    why = "left thigh moved: the 3 seconds begin again. Keep still."
+    why = "Left thigh moved: the 3 seconds begin again. Keep still."
     missing: list[str] = []
     steadiness = {"steady_deg": 1.7, "axis_found": True, "axis_missing": missing}
     site = scripted(

@@ -1,5 +1,5 @@
 // The words of the measuring pages for what the server names by a code.
-import { say, segmentName, sideName, t } from "../../texts.js";
+import { capital, say, segmentName, sideName, t } from "../../texts.js";
 
 const POSITIONS = { supine: "Lying on the back", prone: "Lying face down", sitting: "Sitting", standing: "Standing", side_lying: "Lying on the side" };
 const CONDITIONS = { active: "the person moves", passive: "you move the leg" };
@@ -34,6 +34,6 @@ export const segmentNames = (segments) => segments.map(segmentName).join(", ");
 export const testAndSide = (title, side) => (side && side !== "both" ? say(title) + ", " + sideName(side) : t(title));
 
 /** What the trial says, in the page's language and with the names of segments. */
-export const told = (sentence) => say(sentence).replace(/\b(thigh|shank)_(left|right|other)\b/g, (segment) => segmentName(segment));
+export const told = (sentence) => capital(say(sentence).replace(/\b(thigh|shank)_(left|right|other)\b/g, (segment) => segmentName(segment)));
 
 const spelled = (code) => String(code ?? "").replaceAll("_", " ");
