@@ -24,6 +24,7 @@ from schemas.protocol_types import (
     PelvisMovement,
     Phase,
     Position,
+    Precaution,
     Reference,
     Repetitions,
     Sense,
@@ -67,7 +68,8 @@ class Protocol:
     segment, where the file names one; `standing_first`: the person stands still before they get
     into position, which gives pelvis and trunk their axes (and `reference.zero` its zero);
     `lean_first`: before the reference they lean forward and come back, twice, which gives pelvis
-    and trunk their axes where the test itself hardly turns them.
+    and trunk their axes where the test itself hardly turns them; `not_with`: limits on movement
+    with which the test is left out until it is cleared.
     """
 
     id: str
@@ -105,6 +107,7 @@ class Protocol:
     words: Words = GENERIC_WORDS
     scoring: Scoring | None = None
     patterns: tuple[Pattern, ...] = ()
+    not_with: tuple[Precaution, ...] = ()
 
     @property
     def adds_up(self) -> bool:

@@ -18,6 +18,10 @@ PelvisMovement = Literal["anterior", "posterior"]
 Compensation = Literal[
     "posterior_tilt", "anterior_tilt", "pelvic_rotation", "pelvic_hike", "lumbar_flexion"
 ]
+Precaution = Literal["hip_precautions"]
+"""Limits on movement with which a test is left out until somebody clears it: `hip_precautions` are
+those after a hip replacement or hip arthroscopy."""
+
 EndPoint = Literal[
     "firm_resistance",
     "pelvis_moves",

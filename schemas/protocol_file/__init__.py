@@ -24,7 +24,15 @@ from schemas.protocol_file.parts import (
 from schemas.protocol_file.scoring import PATTERNS, scoring_of, words_of
 from schemas.protocol_file.sensors import sensors_of
 from schemas.protocol_file.toml_table import Table
-from schemas.protocol_types import Compensation, Condition, EndPoint, Phase, Position, Sense
+from schemas.protocol_types import (
+    Compensation,
+    Condition,
+    EndPoint,
+    Phase,
+    Position,
+    Precaution,
+    Sense,
+)
 from schemas.quantities import MEASURES
 
 FORMAT: Final = 2
@@ -36,7 +44,9 @@ _PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
 _POSITIONS: Final[tuple[Position, ...]] = get_args(Position)
 _COMPENSATIONS: Final[tuple[Compensation, ...]] = get_args(Compensation)
 _END_POINTS: Final[tuple[EndPoint, ...]] = get_args(EndPoint)
+_PRECAUTIONS: Final[tuple[Precaution, ...]] = get_args(Precaution)
 _SINCE_2: Final = (
+    ("not_with",),
     ("standing_first",),
     ("lean_first",),
     ("patterns",),
@@ -169,6 +179,7 @@ def _protocol(root: Table, rules: Rules) -> Protocol:
         words=words_of(root.table("prompts", optional=True)),
         scoring=scoring_of(root.table("scoring"), measures) if "scoring" in root else None,
         patterns=root.choices("patterns", PATTERNS, optional=True),
+        not_with=root.choices("not_with", _PRECAUTIONS, optional=True),
     )
 
 

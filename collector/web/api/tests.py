@@ -73,6 +73,7 @@ def show_test(
         procedure=list(protocol.procedure),
         reference_pose=protocol.reference.pose,
         standing_first=protocol.standing_first,
+        not_with=list(protocol.not_with),
         lean_first=protocol.lean_first,
         placements=[*_placements(protocol, side or "left")],
         safety=list(protocol.safety),
@@ -120,6 +121,7 @@ def _line(protocol: Protocol) -> TestLine:
         condition=protocol.condition,
         phase=protocol.phase,
         required=list(protocol.required),
+        not_with=list(protocol.not_with),
         simulated=protocol.id in TRAITS and protocol.id in packaged_ids(),
     )
 

@@ -69,6 +69,7 @@ def line(test: str, title: str, position: str) -> Body:
         "condition": "active",
         "phase": "out",
         "required": ["pelvis", "thigh"],
+        "not_with": ["hip_precautions"] if test in {"k2c", "mtt", "sir", "squat"} else [],
         "simulated": True,
     }
 

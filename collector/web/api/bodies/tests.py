@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from collector.web.api.bodies.common import Body, Part
-from schemas.protocol_types import Condition, Phase, Position
+from schemas.protocol_types import Condition, Phase, Position, Precaution
 from schemas.segments import Role, Segment
 from schemas.sites import Site
 
@@ -23,6 +23,9 @@ class TestLine(Part):
     condition: Condition = Field(description="Whether the person or the examiner moves.")
     phase: Phase = Field(description="Which half of a repetition is timed.")
     required: list[Role] = Field(description="Segments that must carry a sensor.")
+    not_with: list[Precaution] = Field(
+        description="Limits on movement with which it is left out until cleared."
+    )
     simulated: bool = Field(description="Whether virtual sensors can do it.")
 
 
@@ -77,6 +80,9 @@ class TestBody(Body):
     condition: Condition = Field(description="Whether the person or the examiner moves.")
     procedure: list[str] = Field(description="Steps, in order.")
     reference_pose: str = Field(description="The pose that is zero.")
+    not_with: list[Precaution] = Field(
+        description="Limits on movement with which it is left out until cleared."
+    )
     standing_first: bool = Field(description="Whether the person stands still first.")
     lean_first: bool = Field(description="Whether the person leans forward first, twice.")
     placements: list[PlacementPart] = Field(

@@ -1,9 +1,6 @@
 // What was chosen for the measurement of one subject: kept for this tab, never beyond it.
 import { get, set } from "../../settings.js";
 
-/** Tests that move a hip as a new joint must not be moved (clinical notes, section 9). */
-const NOT_WITH_A_NEW_HIP = ["k2c", "sir", "mtt", "squat"];
-
 const EMPTY = { stillSit: false, newHip: false, cleared: false, sites: {}, override: "", read: "" };
 
 /** The choices for a subject: {stillSit, newHip, cleared, sites, override, read}. */
@@ -28,12 +25,15 @@ export const examiner = () => get("examiner", "");
 /** Remember the examiner's code. */
 export const setExaminer = (code) => set("examiner", code.trim() || null);
 
+/** Whether a test moves a hip as a new joint must not be moved: its file says so. */
+const isLimited = (test) => (test.not_with ?? []).includes("hip_precautions");
+
 /** Whether a test is hidden because of a new hip joint. */
-export const hidden = (test, chosen) => chosen.newHip && !chosen.cleared && NOT_WITH_A_NEW_HIP.includes(test.id);
+export const hidden = (test, chosen) => chosen.newHip && !chosen.cleared && isLimited(test);
 
 /** The note that goes into the trial: that somebody cleared it is part of the record. */
 function noteFor(test, chosen) {
-  const told = chosen.newHip && chosen.cleared && NOT_WITH_A_NEW_HIP.includes(test.id);
+  const told = chosen.newHip && chosen.cleared && isLimited(test);
   return told ? "Limits on hip movement: cleared for this test by the examiner." : "";
 }
 
