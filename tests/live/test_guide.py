@@ -197,7 +197,7 @@ def test_the_gate_is_passed_by_a_reason_alone():
         script = Script(Guide(PSLR, override=reason, gate_s=30.0))
         script.gate(31.0, CLOSED)
         assert script.guide.end == end
-        assert script.guide.overridden == (end is None)
+        assert script.guide.gate.overridden == (end is None)
 
 
 def test_the_gate_is_not_passed_while_a_sensor_never_said_a_word():
@@ -211,13 +211,13 @@ def test_an_override_still_gives_the_sensors_five_seconds():
     script.gate(4.9, CLOSED)
     assert script.guide.phase is Phase.GATE
     script.gate(0.3, CLOSED)
-    assert script.guide.overridden
+    assert script.guide.gate.overridden
 
 
 def test_an_open_gate_needs_no_override():
     script = Script(Guide(PSLR, override="phantom leg"))
     script.through_gate()
-    assert not script.guide.overridden
+    assert not script.guide.gate.overridden
 
 
 @pytest.mark.parametrize("how", ["finish", "interrupt", "link_ended"])

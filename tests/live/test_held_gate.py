@@ -23,7 +23,7 @@ def test_a_held_gate_stays_shut_however_long_the_sensors_are_ready(script):
 def test_a_held_gate_gives_nobody_up_while_it_is_held(script):
     script.gate(60.0, CLOSED)
     assert script.guide.end is None
-    script.guide.release()
+    script.guide.gate.release()
     script.gate(29.0, CLOSED)
     assert script.guide.end is None
     script.gate(2.0, CLOSED)
@@ -32,14 +32,14 @@ def test_a_held_gate_gives_nobody_up_while_it_is_held(script):
 
 def test_a_released_gate_opens_when_the_sensors_are_ready(script):
     script.gate(5.0)
-    script.guide.release()
+    script.guide.gate.release()
     script.gate(1.2)
     assert script.guide.phase is Phase.STILL
 
 
 def test_a_gate_released_for_a_reason_is_passed_and_keeps_it(script):
     script.gate(5.0, CLOSED)
-    script.guide.release("old sensor, 90 Hz are enough")
+    script.guide.gate.release("old sensor, 90 Hz are enough")
     script.gate(5.2, CLOSED)
-    assert script.guide.overridden
-    assert script.guide.override == "old sensor, 90 Hz are enough"
+    assert script.guide.gate.overridden
+    assert script.guide.gate.override == "old sensor, 90 Hz are enough"

@@ -68,10 +68,8 @@ class Guide:
         The windows that could be the upright pose, leaning forward and zero, seconds of the trial;
         None until there is one. Whoever leads answers them with `upright_taken`, `lean_taken`,
         `zero_taken` or `zero_refused`.
-    override, overridden
-        Why the gate may be passed, and whether it was by that.
-    held
-        Whether the gate waits to be released.
+    gate
+        How it is waited at the gate: held, or released, or passed for a reason.
     """
 
     def __init__(
@@ -87,17 +85,14 @@ class Guide:
         held: bool = False,
     ) -> None:
         self.phase = Phase.GATE
-        self.held = held
+        self.gate = Waiting(gate_s, override, held=held)
         self.end: End | None = None
         self.upright: Window | None = None
         self.lean: Window | None = None
         self.reference: Window | None = None
-        self.override = override.strip()
-        self.overridden = False
         self._guided = guided
         self._replayed = replayed is not None
         self._seconds = seconds
-        self._waiting = Waiting(gate_s)
         self._voice = Voice()
         self._stillness = Stillness()
         self._posing = Posing(protocol, self._voice, self._stillness, replayed)
@@ -148,27 +143,18 @@ class Guide:
         if self.phase is not Phase.GATE:
             return ()
         self._patience.heard(now_s)
-        return () if self.held else self._judged(now_s, verdict, heard_all)
-
-    def _judged(self, now_s: float, verdict: GateVerdict, heard_all: bool) -> Cues:
-        turn = self._waiting.look(now_s, verdict, may_override=bool(self.override) and heard_all)
+        turn = self.gate.look(now_s, verdict, heard_all=heard_all)
         if turn == "open":
             warnings = tuple(Cue(now_s, w.code, w.sentence) for w in verdict.warnings)
             return (*warnings, Cue(now_s, "gate_open", prompts.GATE_OPEN), *self._to_still(now_s))
         if turn == "overridden":
-            self.overridden = True
-            said = Cue(now_s, "gate_overridden", prompts.overridden(self.override))
+            said = Cue(now_s, "gate_overridden", prompts.overridden(self.gate.override))
             return (said, *self._to_still(now_s))
         if turn == "refused":
-            return self._stop(now_s, "gate_refused", self._waiting.text)
+            return self._stop(now_s, "gate_refused", self.gate.text)
         if turn == "speak":
-            return self._voice.say(now_s, "waiting", self._waiting.text)
+            return self._voice.say(now_s, "waiting", self.gate.text)
         return ()
-
-    def release(self, override: str = "") -> None:
-        """Let the gate open as soon as the sensors are ready, or all the same for a reason."""
-        self.held = False
-        self.override = override.strip() or self.override
 
     def at_frame(self, now_s: float, seen: Seen) -> Cues:
         """Look at what the body does."""

@@ -119,7 +119,7 @@ class LiveSession:
 
     def release(self, override: str = "") -> None:
         """Let go of a held gate; `override` says why it may open without all sensors ready."""
-        self._guide.release(override)
+        self._guide.gate.release(override)
 
     def mark(self) -> None:
         """Mark this moment, as the user asked."""
@@ -164,7 +164,7 @@ class LiveSession:
             trial=trial.recorder.trial if trial else None,
             failure=trial.recorder.failure if trial else None,
             at_start=guide.at_start,
-            held=guide.held,
+            held=guide.gate.held,
             calibrations=trial.separation.calibrations if trial else {},
         )
 
@@ -176,8 +176,8 @@ class LiveSession:
         async with self._makers.recorder(info, self._store_failed) as recorder:
             makers = self._makers
             trial = UnderWay(info, recorder, makers.separation(info), link.now_us, makers.begun)
-            if self._guide.overridden:
-                trial.note("gate_overridden", self._guide.override)
+            if self._guide.gate.overridden:
+                trial.note("gate_overridden", self._guide.gate.override)
             self._trial = trial
             await self._follow(trial)
             self._trial = None

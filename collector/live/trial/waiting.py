@@ -26,23 +26,46 @@ class Waiting:
     ----------
     gate_s
         After so long it gives up.
+    override
+        Why the gate may be passed although a sensor is not ready; empty: it may not.
+    held
+        The gate stays shut, however ready the sensors are, until it is released.
 
     Attributes
     ----------
     text
         What is to be said with the last turn, if it is `refused` or `speak`.
+    override, overridden
+        Why the gate may be passed, and whether it was by that.
+    held
+        Whether it waits to be released; meanwhile it gives nobody up.
     """
 
-    def __init__(self, gate_s: float) -> None:
+    def __init__(self, gate_s: float, override: str = "", *, held: bool = False) -> None:
         self.text = ""
+        self.override = override.strip()
+        self.overridden = False
+        self.held = held
         self._gate_s = gate_s
         self._begun_s: float | None = None
         self._open_since_s: float | None = None
         self._spoke_s: float | None = None
         self._about: tuple[Segment, ...] = ()
 
-    def look(self, now_s: float, verdict: GateVerdict, *, may_override: bool) -> Turn:
-        """Return what follows from a verdict; `may_override`: a reason was given, and data come."""
+    def release(self, override: str = "") -> None:
+        """Let it open as soon as the sensors are ready, or all the same for a reason."""
+        self.held = False
+        self.override = override.strip() or self.override
+
+    def look(self, now_s: float, verdict: GateVerdict, *, heard_all: bool) -> Turn:
+        """Return what follows from a verdict; `heard_all`: every sensor has delivered something."""
+        if self.held:
+            return "wait"
+        turn = self._look(now_s, verdict, may_override=bool(self.override) and heard_all)
+        self.overridden = self.overridden or turn == "overridden"
+        return turn
+
+    def _look(self, now_s: float, verdict: GateVerdict, *, may_override: bool) -> Turn:
         if self._begun_s is None:
             self._begun_s = now_s
         waited_s = now_s - self._begun_s
