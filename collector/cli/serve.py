@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import webbrowser
@@ -150,8 +151,15 @@ def _tell(serving: Serving, *, json: bool, browser: bool) -> None:
         if sharing.is_new:
             output.say("The certificate is new: tablets ask once whether they may trust it.")
         _tell_code(sharing.entry.code or "")
-    if browser:
+    if browser and has_window():
         threading.Timer(0.5, webbrowser.open, (address,)).start()
+
+
+def has_window() -> bool:
+    """Return whether a browser would open a window; in a bare terminal it would take that over."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def _tell_code(code: str) -> None:

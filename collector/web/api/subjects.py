@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection
 from typing import Final
 
 from fastapi import APIRouter
 
 from collector.store import Store
-from collector.store.rows import SessionRow, SubjectRow, TrialRow
+from collector.store.rows import SubjectRow
 from collector.web.api.bodies.common import errors
 from collector.web.api.bodies.subjects import (
     HistoryBody,
@@ -31,8 +32,13 @@ def list_subjects(desk: AtDesk) -> SubjectList:
     """Return everybody who is kept, in the order of their codes."""
     with desk.store() as store:
         subjects, trials = store.list_subjects(), store.list_trials()
-        sessions = store.list_sessions()
-    return SubjectList(subjects=[_line(subject, sessions, trials) for subject in subjects])
+        visits = Counter(session.subject for session in store.list_sessions())
+    measured: dict[str, list[str]] = {}
+    for trial in trials:
+        measured.setdefault(trial.subject, []).append(trial.utc)
+    return SubjectList(
+        subjects=[_line(row, visits[row.code], measured.get(row.code, [])) for row in subjects]
+    )
 
 
 @routes.post(
@@ -79,18 +85,15 @@ def _part(row: SubjectRow) -> SubjectPart:
     return SubjectPart(code=row.code, sex=row.sex, birth_year=row.birth_year, created=row.created)
 
 
-def _line(
-    row: SubjectRow, sessions: Iterable[SessionRow], trials: Iterable[TrialRow]
-) -> SubjectLine:
-    mine = [trial.utc for trial in trials if trial.subject == row.code]
+def _line(row: SubjectRow, visits: int, measured: Collection[str]) -> SubjectLine:
     return SubjectLine(
         code=row.code,
         sex=row.sex,
         birth_year=row.birth_year,
         created=row.created,
-        visits=sum(session.subject == row.code for session in sessions),
-        trials=len(mine),
-        last_utc=max(mine, default=None),
+        visits=visits,
+        trials=len(measured),
+        last_utc=max(measured, default=None),
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from serve_kit import begun, served
 
 from collector.cli.main import main
+from collector.cli.serve import has_window
 from collector.store import open_store
 
 VIRTUAL = ("--virtual", "--speed", "8")
@@ -111,3 +112,14 @@ def test_a_token_lets_one_browser_in(db):
         screen.client.cookies.clear()
         assert screen.client.get(screen.said["address"]).status_code == 403
         assert screen.client.get("/api/status").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("system", "display", "opens"),
+    [("linux", "", False), ("linux", ":0", True), ("darwin", "", True), ("win32", "", True)],
+)
+def test_no_browser_takes_over_a_terminal_without_windows(monkeypatch, system, display, opens):
+    monkeypatch.setattr("sys.platform", system)
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert has_window() == opens
