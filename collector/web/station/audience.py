@@ -109,7 +109,7 @@ class OnPage:
         return noted if said else (*noted, *stopped)
 
     def answer(self, pain_nrs: float | None, end_point: str) -> None:
-        """Take the answers; without a question they are late, and kept as remarks by the caller."""
+        """Take the answers; once it is too late for them, they can be added as remarks."""
         if self._answer is None or self._answer.done():
             return
         pain = () if pain_nrs is None else ((PAIN, f"{pain_nrs:g}"),)

@@ -30,6 +30,8 @@ State = Literal[
 ]
 """Where a run is: nothing to do, a search, an identification, or a step of a trial."""
 
+SEEKING: Final[tuple[State, ...]] = ("scanning", "identifying", "looking")
+"""Sensors are looked for; nothing is recorded yet."""
 RESTING: Final[tuple[State, ...]] = ("idle", "done", "failed")
 """Nothing goes on: another job may begin."""
 CUES_KEPT: Final = 8

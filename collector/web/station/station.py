@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from collector.live.trial.plan import TrialPlan
@@ -19,10 +20,10 @@ from collector.web.station.behind import Behind, Body
 from collector.web.station.board import Board
 from collector.web.station.jobs import Job
 from collector.web.station.searching import SEARCH_S, Searching
-from collector.web.station.state import RESTING, Problem, Run, State, TargetView
+from collector.web.station.state import RESTING, SEEKING, Problem, Run, State, TargetView
 from collector.web.station.watching import Watching
 from collector.web.station.wishes import TrialWish, lends, plan_of
-from schemas.errors import HipgonioError, QualityError, StoreError, UsageError
+from schemas.errors import HipgonioError, QualityError, UsageError
 from schemas.protocol import Protocol
 from schemas.segments import Segment, Side
 
@@ -70,6 +71,7 @@ class Station:
         self._behind = Behind(desk, adapter, speed)
         self._job: Job | None = None
         self._page: OnPage | None = None
+        self._starting = Lock()  # two viewers may press at once
 
     def search(self, seconds: float = SEARCH_S, about: About | None = None) -> Run:
         """Look for sensors; raises `QualityError` `busy` while another job runs."""
@@ -133,8 +135,8 @@ class Station:
             job.call(lambda: page.answer(None, ""))  # a question keeps nobody from leaving
         elif page is not None and page.session is not None:
             self._order(lambda session: session.interrupt())
-        elif job is not None:
-            job.cancel()
+        elif job is not None and self.board.run.state in SEEKING:
+            job.cancel()  # what is being scored, is scored: it takes a moment, and is kept
 
     def answer(self, pain_nrs: float | None, end_point: str) -> None:
         """Answer the last questions."""
@@ -156,6 +158,10 @@ class Station:
             self._job.wait()
 
     def _begin(self, state: State, body: Callable[[Job], None], run: Run | None = None) -> Run:
+        with self._starting:
+            return self._started(state, body, run or Run())
+
+    def _started(self, state: State, body: Callable[[Job], None], run: Run) -> Run:
         before = self.board.run
         if self._job is not None and before.state in RESTING:
             self._job.wait(LETTING_GO_S)  # its result is told a moment before its thread ends
@@ -165,13 +171,15 @@ class Station:
                 " it is over, or stop it.",
                 reason="busy",
             )
-        begun = replace(run or Run(), number=before.number + 1, state=state)
-        self.board.post(begun)
+        self.board.post(replace(run, number=before.number + 1, state=state))
         self._job = Job(body, self._failed)
         self._job.start()
         return self.board.run
 
     def _failed(self, error: BaseException) -> None:
+        if isinstance(error, asyncio.CancelledError):  # somebody left: nothing is wrong
+            self.board.post(Run(number=self.board.run.number))
+            return
         known = error if isinstance(error, HipgonioError) else _defect(error)
         problem = Problem(known.exit_code, known.reason, known.message)
         run = self.board.run
@@ -222,7 +230,5 @@ def _not_now(what: str, expected: str) -> UsageError:
 
 
 def _defect(error: BaseException) -> HipgonioError:
-    if isinstance(error, asyncio.CancelledError):
-        return StoreError("Stopped, as asked.", reason="stopped")
     what = f"{type(error).__name__}: {error}".splitlines()[0]
     return HipgonioError(f"A defect of ours, not yours ({what}). What was recorded is kept.")
