@@ -83,6 +83,6 @@ def test_a_pelvis_that_hardly_moves_is_told_live_and_refused_with_what_helps():
     )
     counted = [cue.text for cue in trial.cues if cue.code == "repetition"]
     assert len(counted) == 3
-    assert all("--axis pelvis=" in text for text in counted)
+    assert all("a larger movement shows it" in text for text in counted)
     assert trial.refusal.reason == "sweep_too_small"
     assert "--axis pelvis=" in trial.refusal.message
