@@ -54,20 +54,11 @@ def run_live(
     interactive: bool = False,
     world: Callable[[str], World] | None = None,
 ) -> Result:
-    """Run `body` with a radio, on a loop of its own; what the radio could not do becomes an error.
+    """Run `body` as `collector.links.setup.run_live` does, at the pace that the line asks for.
 
     `interactive` verbs keep real time on a terminal with virtual sensors too, since someone reads
-    along; all others go as fast as they can unless `speed` says otherwise. `world` makes the world
-    of a scenario; without one it is that of a straight leg raise.
-
-    Raises
-    ------
-    RadioError
-        No adapter, switched off, no permission.
-    SensorMissingError
-        A sensor that does not answer.
-    UsageError
-        The virtual radio is not installed, or has no such scenario.
+    along; all others go as fast as they can unless `speed` says otherwise. A speed for real sensors
+    raises `UsageError`.
     """
     if virtual is None and speed is not None:
         raise UsageError(

@@ -6,7 +6,7 @@ import { route, start } from "./router.js";
 import { frame, signedOut } from "./frame.js";
 import { load, t } from "./texts.js";
 
-const VIEWS = ["home", "settings", "measure", "sensors", "safety", "live", "result", "subject", "trial", "progress", "compare", "report", "certificate"];
+const VIEWS = ["home", "settings", "measure", "sensors", "safety", "live", "subject", "trial", "progress", "compare", "report", "certificate"];
 
 async function begin() {
   window.addEventListener("signed-out", signedOut);

@@ -7,9 +7,9 @@ import { dateTime, say, t } from "../texts.js";
 import { curvesCard } from "./history/curves.js";
 import { exportCard } from "./history/exports.js";
 import { remarksCard } from "./history/remarks.js";
-import { simpleResult } from "./history/simple_result.js";
 import { voidButton } from "./history/voiding.js";
 import { named, stateWords, subjectPath } from "./history/words.js";
+import { nextSteps, resultPart } from "./measure/result.js";
 
 /** The pages of this module. */
 export function routes(route) {
@@ -19,20 +19,10 @@ export function routes(route) {
 async function trialPage({ id }, main) {
   title(t("Trial {id}", { id }));
   replace(main, h("h1", t("Trial {id}", { id })), h("p", { class: "quiet-text" }, t("Loading ...")));
-  const [body, parts] = await Promise.all([api.get("trials/" + encodeURIComponent(id)), resultParts()]);
-  const self = { main, id, parts, curves: curvesCard(body.trial) };
+  const body = await api.get("trials/" + encodeURIComponent(id));
+  const self = { main, id, curves: curvesCard(body.trial) };
   draw(self, body);
   return () => self.curves.destroy();
-}
-
-/** The result as it is shown after a measurement; a simple one where that part does not load. */
-async function resultParts() {
-  try {
-    return await import("./measure/result.js");
-  } catch (error) {
-    console.error(error);
-    return { resultPart: simpleResult, nextSteps: () => null };
-  }
 }
 
 function draw(self, body) {
@@ -43,8 +33,8 @@ function draw(self, body) {
     back(subjectPath(trial.subject), t("History of {code}", { code: trial.subject })),
     head(trial),
     stateNotice(trial),
-    h("div", { class: ["result-place", "stack", trial.state === "void" && "void"] }, self.parts.resultPart(body)),
-    self.parts.nextSteps?.(body) ?? null,
+    h("div", { class: ["result-place", "stack", trial.state === "void" && "void"] }, resultPart(body)),
+    nextSteps(body),
     self.curves.node,
     h("div", { class: "cards" }, remarksCard(body, again), actions(trial, again)));
 }
